@@ -1,0 +1,63 @@
+// Batched generation over token ids with a KV cache: hundreds of sequences at once, admitted as others finish.
+//
+// Promises: the tokens of a request depend only on its prompt, sampling and seed, never on what it is batched with (up to
+// rounding in bfloat16; exactly in tests' float32 within tolerance of equal logits); requests come back in order; memory
+// is bounded by `max_cached_tokens`. Text stays outside: see engine/generator.h for the text/generate.h callable.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "text/generate.h"
+
+namespace tripost {
+
+class Transformer;
+
+struct TokenRequest {
+  std::vector<int32_t> prompt;  // at least one token
+  Sampling sampling;            // stop strings are handled by the caller through `on_token`
+  uint64_t seed = 0;
+};
+
+struct TokenCompletion {
+  std::vector<int32_t> ids;     // without the prompt, EOS not included
+  std::vector<float> log_probabilities;  // untempered log p of each generated token, EOS included
+  FinishReason finish_reason = FinishReason::kStop;
+  std::string error;
+};
+
+struct EngineOptions {
+  int64_t max_batch = 256;             // sequences decoded together
+  int64_t max_cached_tokens = 0;       // 0: from the memory that is free
+  int64_t prefill_tokens = 2048;       // prompt tokens per step
+};
+
+class Engine {
+ public:
+  Engine(Transformer& model, EngineOptions options);
+  ~Engine();
+
+  // `on_token(request, id)` is called for every token as it is made, in any order between requests; returning false ends
+  // that request with kStop. `on_done(request)` as each finishes, for progress.
+  using OnToken = std::function<bool(std::size_t request, int32_t id)>;
+  using OnDone = std::function<void(std::size_t request)>;
+  std::vector<TokenCompletion> generate(const std::vector<TokenRequest>& requests, const OnToken& on_token = {},
+                                        const OnDone& on_done = {});
+
+  struct Statistics {
+    int64_t prompt_tokens = 0;     // prefilled
+    int64_t generated_tokens = 0;
+    int64_t steps = 0;
+    double seconds = 0;
+  };
+  const Statistics& statistics() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tripost

@@ -1,0 +1,50 @@
+// Text to token ids and back, as tokenizer.json says.
+//
+// Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level BPE with Split/ByteLevel
+// pre-tokenizers, added tokens); decode(encode(x)) == x for every byte string when no normaliser changes x; linear time.
+// An unsupported component is an Error that names it. Thread-safe after construction.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tripost {
+
+using TokenId = int32_t;
+
+class Tokenizer {
+ public:
+  // Reads `folder`/tokenizer.json, and bos/eos from tokenizer_config.json or config.json beside it.
+  static Tokenizer load(const std::filesystem::path& folder);
+
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+  ~Tokenizer();
+
+  // Ids of `text`. Added tokens inside the text are recognised, as Hugging Face does. With `special` the post-processor's
+  // special tokens (a BOS, say) are added as the model's tokenizer adds them by default.
+  std::vector<TokenId> encode(std::string_view text, bool special = false) const;
+
+  // The bytes of `ids`; special tokens are left out. May end inside a UTF-8 sequence.
+  std::string decode(std::span<const TokenId> ids) const;
+
+  // The bytes of one token, for streaming and stop strings; empty for a special token.
+  const std::string& bytes_of(TokenId id) const;
+
+  int vocab_size() const;  // largest id + 1
+  std::optional<TokenId> bos() const;
+  std::optional<TokenId> eos() const;
+
+ private:
+  struct Impl;
+  explicit Tokenizer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tripost

@@ -1,0 +1,43 @@
+// Training records: what the balance step hands to training, and their JSONL form.
+//
+// A record is one document cut into sections with a float loss weight each. The JSONL form is
+//   {"text": "...", "sections": [{"begin": 0, "end": 57, "weight": 0.0, "author": "task"}, ...], "kind": "improvement", ...}
+// with byte offsets into the UTF-8 text, covering it without holes. The reference's own training files
+// ({"text", "text_att_start_text", "meta_data"}) are read too: one weight before the marker, another from it on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "trajectory/trajectory.h"
+
+namespace tripost {
+
+enum class RecordKind { kImprovement, kNonImprovement, kGold, kOther };
+
+// Bytes [begin, end) of the text. Section borders are also borders of tokenisation (text/prompt.h).
+struct WeightedSection {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  float weight = 1.0f;
+};
+
+struct Record {
+  std::string text;
+  std::vector<WeightedSection> sections;
+  RecordKind kind = RecordKind::kOther;
+  std::string problem_id;  // empty when the record comes from a file without one
+  // Whether the document ends here, so that training teaches the end-of-text token.
+  bool ends = true;
+};
+
+const char* name_of(RecordKind kind);
+
+Json to_json(const Record& record);
+
+// Reads our own form and the reference's. `marker_weight` is the weight from text_att_start_text on when that marker
+// contains "Feedback" (paper: self_improve_section_weight), 1 otherwise. Throws Error opening with `where`.
+Record record_from_json(const Json& value, const std::string& where, float marker_weight = 1.0f);
+
+}  // namespace tripost
