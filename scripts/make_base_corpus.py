@@ -1,0 +1,493 @@
+#!/usr/bin/env python3
+"""Makes the synthetic corpus that the bundled base is trained on, from nothing but a seed.
+
+    scripts/make_base_corpus.py --documents 200000 --seed 1 --output corpus.jsonl
+
+One JSON object a line: {"text": ..., "sections": [{"begin", "end", "weight"}, ...]}, as `tripost train --data` reads it.
+
+The corpus holds sub-skills, each in several surface forms: single operations, reducing one bracketed expression, naming the
+groups of an expression, putting named results back, copying long blocks with and without one change, finding the first slip
+in a list of lines, and redoing a list after its slip was named. No document solves a problem of a task from question to
+answer, none uses the step sentences or the feedback sentences of the tasks' files, and expressions whose split is
+validation or test are never used (the same hash as src/task/multistep_arithmetic.cpp).
+
+What can be predicted carries weight 1, what is drawn at random 0.02, and lists with a planted slip 0: the base must not
+learn to make them.
+"""
+import argparse
+import json
+import multiprocessing
+import random
+import re
+
+LIMIT = 10**7  # larger values are drawn again
+RANDOM = 0.02  # loss weight of what cannot be predicted
+MASK64 = (1 << 64) - 1
+
+
+def hash_text(text):
+    """hash_text of src/base/random.cpp."""
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = ((value ^ byte) * 0x100000001B3) & MASK64
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & MASK64
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & MASK64
+    return value ^ (value >> 31)
+
+
+def in_train_split(expression):
+    return hash_text(expression + " =") % 100 < 80
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Expressions. A tree is an int or (left, operation, right).
+
+def value(tree):
+    if isinstance(tree, int):
+        return tree
+    left, operation, right = value(tree[0]), tree[1], value(tree[2])
+    return left + right if operation == "+" else left - right if operation == "-" else left * right
+
+
+def show(tree):
+    return str(tree) if isinstance(tree, int) else f"({show(tree[0])} {tree[1]} {show(tree[2])})"
+
+
+def flat(numbers, operations):
+    return "(" + " ".join(str(x) for pair in zip(numbers, operations + [""]) for x in pair).rstrip() + ")"
+
+
+def grouped(numbers, operations):
+    """The tree of a flat chain under the usual precedence."""
+    terms, signs = [numbers[0]], []
+    for operation, number in zip(operations, numbers[1:]):
+        if operation == "*":
+            terms[-1] = (terms[-1], "*", number)
+        else:
+            terms.append(number)
+            signs.append(operation)
+    tree = terms[0]
+    for sign, term in zip(signs, terms[1:]):
+        tree = (tree, sign, term)
+    return tree
+
+
+INNERMOST = re.compile(r"\((-?\d+) ([-+*]) (-?\d+)\)")
+
+
+def reduction(text):
+    """The texts after each reduction of an innermost bracket, left to right, round by round."""
+    steps = []
+    while True:
+        found = [(m.group(0), value((int(m.group(1)), m.group(2), int(m.group(3))))) for m in INNERMOST.finditer(text)]
+        if not found:
+            return steps
+        for bracket, result in found:
+            text = text.replace(bracket, str(result))
+            steps.append(text)
+
+
+def draw_leaf(rng, length):
+    while True:
+        numbers = [rng.randint(-9, 9) for _ in range(length)]
+        operations = [rng.choice("+-*") for _ in range(length - 1)]
+        if abs(value(grouped(numbers, operations))) < LIMIT:
+            return numbers, operations
+
+
+def leaf_value(rng):
+    return value(grouped(*draw_leaf(rng, rng.choice((2, 3, 3, 4, 4, 5)))))
+
+
+def draw_tree(rng, leaves, draw):
+    if leaves == 1:
+        return draw()
+    left = leaves // 2 if rng.random() < 0.8 else rng.randint(1, leaves - 1)
+    return (draw_tree(rng, left, draw), rng.choice("+-*"), draw_tree(rng, leaves - left, draw))
+
+
+def chain_of_leaf(rng, length=None):
+    """[flat, grouped, ..., value] of one bracket group."""
+    numbers, operations = draw_leaf(rng, length or rng.choice((2, 3, 3, 3, 4, 4, 4, 5, 5, 6, 6)))
+    tree = show(grouped(numbers, operations))
+    return [flat(numbers, operations), tree] + reduction(tree)
+
+
+def chain_of_tree(rng, leaves=None):
+    while True:
+        tree = draw_tree(rng, leaves or rng.choice((2, 2, 3, 4, 4, 5, 6, 8)), lambda: leaf_value(rng))
+        steps = reduction(show(tree))
+        if all(abs(int(n)) < LIMIT for n in re.findall(r"-?\d+", steps[-1])) and len(show(tree)) < 150:
+            return [show(tree)] + steps
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Slips: one wrong place, of the kinds that a small model makes.
+
+def wrong_number(rng, number):
+    text = str(abs(number))
+    kind = rng.random()
+    if kind < 0.35:
+        return -number if number else 1
+    if kind < 0.75:
+        place = rng.randrange(len(text))
+        digit = (int(text[place]) + rng.choice((1, 1, 2, 8, 9, 9, rng.randint(1, 9)))) % 10
+        changed = int(text[:place] + str(digit) + text[place + 1:])
+    else:
+        changed = abs(number) + rng.choice((-10, -2, -1, 1, 2, 10))
+    changed = abs(changed) * (-1 if number < 0 else 1)
+    return changed if changed != number else number + 1
+
+
+def change_number(rng, text):
+    places = list(re.finditer(r"(?<![\d])-?\d+", text))
+    place = rng.choice(places)
+    return text[:place.start()] + str(wrong_number(rng, int(place.group(0)))) + text[place.end():]
+
+
+def slip_in_chain(rng, chain):
+    """(chain with one slip, the wrong part), or None where no change matters: x * 0, say. What follows the slip is carried
+    on from it. A chain that opens with names gets its slip in what was put in their place."""
+    for _ in range(20):
+        at = 1 if re.search("[A-Z]", chain[0]) else rng.randrange(1, len(chain))
+        wrong, shown = spoil(rng, chain[at])
+        if not shown:  # a bracket is gone: nothing can be carried on
+            return chain[:at] + [wrong] + chain[at + 1:], wrong
+        if final_value(wrong) != int(chain[-1]):
+            return chain[:at] + [wrong] + reduction(wrong), f"{chain[at - 1]} = {wrong}"
+    return None
+
+
+def spoil(rng, text):
+    """(text with one change, whether it can still be worked out)."""
+    kind = rng.random()
+    if kind < 0.1 and text.count("(") > 1:
+        bracket = rng.choice([i for i, c in enumerate(text) if c in "()"])
+        return text[:bracket] + text[bracket + 1:], False
+    if kind < 0.2 and "(" in text:
+        operation = rng.choice(list(re.finditer(r" ([-+*]) ", text)))
+        other = rng.choice([o for o in "+-*" if o != operation.group(1)])
+        return text[:operation.start(1)] + other + text[operation.end(1):], True
+    return change_number(rng, text), True
+
+
+def final_value(text):
+    if text.count("(") == 1:  # a flat group, as in a question
+        parts = text.strip("()").split(" ")
+        return value(grouped([int(n) for n in parts[0::2]], parts[1::2]))
+    steps = reduction(text)
+    return int(steps[-1] if steps else text)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Documents: lists of (text, weight).
+
+NAMES = ["ABCDEFGHIJ", "ABCDEFGHIJ", "ABCDEFGHIJ", "PQRSTUVWXY", "KLMNOPQRST", "FGHIJKLMNO"]
+LABELS = [lambda i: f"({i}) ", lambda i: f"({i}) ", lambda i: f"{i}. ", lambda i: f"[{i}] ", lambda i: f"line {i}: "]
+
+
+def quote(text, style):
+    return f'"{text}"' if style else text
+
+
+def facts(rng, size):
+    form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
+    end = rng.choice(("\n", ", ", ". ", "; "))
+    parts = []
+    while sum(len(t) for t, _ in parts) < min(size, 900):
+        operation = rng.choice("++--**")
+        if rng.random() < 0.5:
+            a, b = leaf_value(rng), leaf_value(rng)
+            if operation == "*" and rng.random() < 0.6:
+                b = rng.randint(-9, 9)
+        else:
+            digits = rng.choice(((1, 1), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3), (3, 2), (3, 3), (4, 3)))
+            a, b = (rng.choice((-1, 1)) * rng.randint(0, 10**d - 1) for d in digits)
+        if operation == "*" and abs(a) > 99 and abs(b) > 99:
+            continue
+        if rng.random() < 0.5:
+            a, b = b, a
+        parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
+    return parts
+
+
+def reduce(rng, size):
+    """Reducing one expression a line, some lines given a name first."""
+    names, named = rng.choice(NAMES), rng.random() < 0.5
+    end = rng.choice(("\n", ".\n", ";\n"))
+    draw = rng.choice((chain_of_leaf, chain_of_leaf, chain_of_tree))
+    head = rng.choice(("", "", "Work out ", "Reduce ", "Brackets first: "))
+    parts, count = [], 0
+    while sum(len(t) for t, _ in parts) < size:
+        chain = draw(rng)
+        label = f"{names[count % 8]} = " if named else ""
+        parts += [(head + label + chain[0], RANDOM), (" = " + " = ".join(chain[1:]) + end, 1.0)]
+        count += 1
+    return parts
+
+
+def draw_question(rng):
+    """An expression of groups, and the same with names for its groups."""
+    while True:
+        leaves = rng.choice((2, 2, 4, 4, 6, 8, 8, rng.randint(2, 8)))
+        length = rng.choice((3, 4, 5, 6, 2))
+        groups = [flat(*draw_leaf(rng, length if rng.random() < 0.9 else rng.randint(2, 6))) for _ in range(leaves)]
+        places = iter(range(leaves))
+        skeleton = draw_tree(rng, leaves, lambda: next(places))
+        text = re.sub(r"\d+", lambda m: groups[int(m.group(0))], show(skeleton))
+        if in_train_split(text):
+            return text, show(skeleton), groups
+
+
+def name_groups(rng, size):
+    names, style = rng.choice(NAMES), rng.randrange(4)
+    parts = []
+    while sum(len(t) for t, _ in parts) < size * 0.7:
+        text, skeleton, groups = draw_question(rng)
+        short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
+        items = [(names[i], g) for i, g in enumerate(groups)]
+        lead = ("Groups of ", "Name the groups in ", "", "Take apart ")[style]
+        if style == 0:
+            answer = f': "{short}": ' + ", ".join(f"{n} = {g}" for n, g in items) + ".\n"
+        elif style == 1:
+            answer = "\n" + "\n".join(f"{n} = {g}" for n, g in items) + f"\nwith names: {short}\n"
+        elif style == 2:
+            answer = f' is "{short}" with ' + " and ".join(f"{n} = {g}" for n, g in items) + "\n"
+        else:
+            answer = f" -> {short}\n" + "; ".join(f"{n} = {g}" for n, g in items) + "\n"
+        parts += [(lead + text, RANDOM), (answer, 1.0)]
+    return parts
+
+
+def put_back(rng, size):
+    """Named results, given among other lines, put back into an expression of names."""
+    names, style = rng.choice(NAMES), rng.randrange(3)
+    parts = []
+    while sum(len(t) for t, _ in parts) < size * 0.7:
+        leaves = rng.choice((2, 3, 4, 4, 6, 8))
+        with_work = rng.random() < 0.5
+        chains = [chain_of_leaf(rng) for _ in range(leaves)]
+        places = iter(range(leaves))
+        skeleton = show(draw_tree(rng, leaves, lambda: next(places)))
+        short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
+        filled = re.sub(r"\d+", lambda m: chains[int(m.group(0))][-1], skeleton)
+        given = ("\n" if with_work else ", ").join(
+            f"{names[i]} = {' = '.join(c)}" if with_work else f"{names[i]} = {c[-1]}" for i, c in enumerate(chains))
+        ask = ("\nNow ", "\nPut back: ", "\n")[style]
+        parts += [(given, RANDOM), (ask, 1.0), (short, RANDOM), (f" = {filled}", 1.0)]
+        if rng.random() < 0.4 and abs(final_value(filled)) < LIMIT:
+            parts.append((" = " + " = ".join(reduction(filled)), 1.0))
+        parts.append(("\n", 1.0))
+    return parts
+
+
+def draw_line(rng, names, place):
+    kind = rng.random()
+    if kind < 0.75:
+        chain = chain_of_leaf(rng)
+    else:
+        chain = chain_of_tree(rng)
+    head = f"{names[place % 8]} = " if rng.random() < 0.8 else ""
+    return head, chain
+
+
+def draw_block(rng, size):
+    """Labelled lines: (label, head, chain). Often the last line puts the named results of the others back."""
+    names, label = rng.choice(NAMES), rng.choice(LABELS)
+    if rng.random() < 0.5:
+        chains = [chain_of_leaf(rng) for _ in range(min(8, max(2, int(size) // 70)))]
+        places = iter(range(len(chains)))
+        skeleton = show(draw_tree(rng, len(chains), lambda: next(places)))
+        short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
+        filled = re.sub(r"\d+", lambda m: chains[int(m.group(0))][-1], skeleton)
+        if abs(final_value(filled)) < LIMIT:
+            lines = [(f"{names[i]} = ", c) for i, c in enumerate(chains)]
+            lines.append((short + " = ", [filled] + reduction(filled)))
+            return [(label(i + 1), head, chain) for i, (head, chain) in enumerate(lines)]
+    block, length = [], 0
+    while length < size or len(block) < 2:
+        head, chain = draw_line(rng, names, len(block))
+        block.append((label(len(block) + 1), head, chain))
+        length += sum(len(c) + 3 for c in chain)
+    return block
+
+
+def show_block(block):
+    return "".join(f"{label}{head}{' = '.join(chain)}\n" for label, head, chain in block)
+
+
+def copy(rng, size):
+    """A block again, word for word or with one line replaced."""
+    if rng.random() < 0.5:
+        block = draw_block(rng, size * 0.4)
+        lines = show_block(block).splitlines()
+    else:
+        lines = [draw_question(rng)[0] for _ in range(max(1, int(size * 0.4) // 90))]
+    body = "\n".join(lines) + "\n"
+    if rng.random() < 0.4 or len(lines) < 2:
+        return [(body, RANDOM), (rng.choice(("Again:\n", "The same:\n", "Copy:\n")) + body, 1.0)]
+    at = rng.randrange(len(lines))
+    other = re.sub(r"-?\d+", lambda m: str(wrong_number(rng, int(m.group(0)))) if rng.random() < 0.3 else m.group(0), lines[at])
+    changed = lines[:at] + [other] + lines[at + 1:]
+    style = rng.randrange(3)
+    note = (f"Change {at + 1} to {other}\n", f"But {other}\n", f"Instead of {lines[at]} write {other}\n")[style]
+    if style == 1 and not lines[at].startswith(other.split(" ")[0]):
+        note = f"Change {at + 1} to {other}\n"
+    return [(body, RANDOM), (note, RANDOM), ("Again:\n" + "\n".join(changed) + "\n", 1.0)]
+
+
+def slipped_block(rng, size):
+    """A block, where its slip is (or None), the wrong part, and the block as it should be."""
+    right = draw_block(rng, size)
+    if rng.random() < 0.45:
+        return right, None, "", right
+    at = rng.randrange(len(right))
+    label, head, chain = right[at]
+    names = [head[:-3]] if head.startswith("(") and rng.random() < 0.5 else []
+    slip = slip_in_chain(rng, names + chain)
+    if slip is None:
+        return right, None, "", right
+    slipped, part = slip
+    return right[:at] + [(label, head, slipped[len(names):])] + right[at + 1:], at, part, right
+
+
+def tag_of(line):
+    return line[0].strip().rstrip(":")
+
+
+def note_on(rng, tags, at, part):
+    """What is wrong with a list, in one of some thousand wordings: the reader must learn to look at the quoted part."""
+    if at is None:
+        return rng.choice(("No slip.", "All good.", "Nothing wrong.", "Every line holds.", "All of it stands.",
+                           f"{tags[0]} to {tags[-1]} hold.", f"Good from {tags[0]} to {tags[-1]}. The end is right too."))
+    before = ""
+    if at > 0 and rng.random() < 0.7:
+        before = rng.choice((f"Good up to {tags[at - 1]}. ", f"{tags[0]} to {tags[at - 1]} hold. ", f"Until {tags[at - 1]} all is right. ",
+                             f"{tags[0]} to {tags[at - 1]} good. Then: "))
+    place = rng.choice((f"In {tags[at]}", f"At {tags[at]}", f"{tags[at]}:", f"Look at {tags[at]}:", f"The trouble is in {tags[at]}:",
+                        f"Now {tags[at]}:", f"But in {tags[at]}"))
+    shown = rng.choice((f' "{part}"', f' the piece " {part} "', f" the part {part}", f' this: " {part} "', f' the words " {part} "'))
+    judged = rng.choice((" is wrong", " is off", " does not hold", " is a slip", " cannot stand", " is not right", " is a mistake",
+                         " must change"))
+    reason = ""
+    if " = " in part and rng.random() < 0.6:
+        left, right = part.split(" = ", 1)
+        reason = rng.choice((f", since {left} is not {right}", f": {left} gives something else", f", for {left} differs from {right}",
+                             f", because {right} is not what {left} makes"))
+    return f"{before}{place}{shown}{judged}{reason}."
+
+
+def check(rng, size):
+    """A list, and what is wrong with it: first slip only, by walking the lines or at once."""
+    block, at, part, _ = slipped_block(rng, rng.choice((60, 150, 300, size * 0.8)))
+    tags = [tag_of(line) for line in block]
+    if rng.random() < 0.25:
+        upto = len(block) if at is None else at
+        text = "Check:\n" + "".join(f"{tags[i]} good\n" for i in range(upto))
+        text += "all good\n" if at is None else f"{tags[at]} slip: {part}\n"
+    else:
+        text = rng.choice(("", "Check: ", "Verdict: ", "Said: ")) + note_on(rng, tags, at, part) + "\n"
+    return [(show_block(block), RANDOM if at is None else 0.0), (text, 1.0)]
+
+
+def check_links(rng, size):
+    """Single links, each judged: the smallest form of checking."""
+    parts = []
+    words = rng.choice((("true", "false"), ("good", "slip"), ("yes", "no"), ("right", "wrong")))
+    while sum(len(t) for t, _ in parts) < min(size, 1200):
+        chain = rng.choice((chain_of_leaf, chain_of_tree))(rng)
+        at = rng.randrange(1, len(chain))
+        left, right, good = chain[at - 1], chain[at], True
+        if rng.random() < 0.5:
+            right, good = change_number(rng, right), False
+            if final_value(right) == final_value(left):
+                continue
+        parts += [(f"{left} = {right}", 0.0), (f" {words[0] if good else words[1]}\n", 1.0)]
+    return parts
+
+
+def named_list(rng):
+    """An expression, its groups named in one line, and the same with one group copied wrong (or None)."""
+    names = rng.choice(NAMES)
+    text, skeleton, groups = draw_question(rng)
+    short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
+    listed = lambda items: f'"{short}": ' + ", ".join(f"{names[i]} = {g}" for i, g in enumerate(items))
+    at = rng.randrange(len(groups))
+    slipped = groups[:at] + [change_number(rng, groups[at])] + groups[at + 1:]
+    return text, listed(groups), listed(slipped), f"{names[at]} = {slipped[at]}", groups[at]
+
+
+def check_names(rng, size):
+    """Whether groups were named and copied right; the first that was not; often mended."""
+    parts = []
+    while sum(len(t) for t, _ in parts) < size * 0.6:
+        text, right, slipped, part, group = named_list(rng)
+        if rng.random() < 0.45:
+            parts += [(f"{text}\n{right}\n", RANDOM), ("Compare: all as given.\n", 1.0)]
+            continue
+        parts += [(f"{text}\n{slipped}\n", 0.0), (f"Compare: {part} should be {group}.\n", 1.0)]
+        if rng.random() < 0.4:
+            parts.append((f"Mended: {right}\n", 1.0))
+    return parts
+
+
+def redo(rng, size):
+    """A list with a slip, the slip named, and the list again from the start, right. The mended line weighs most."""
+    at = None
+    while at is None:
+        block, at, part, right = slipped_block(rng, rng.choice((120, 250, size * 0.4)))
+    note = note_on(rng, [tag_of(line) for line in block], at, part)
+    again = rng.choice(("Redone:\n", "Again, mended:\n", "Better:\n", "Now right:\n", "Once more:\n"))
+    parts = [(show_block(block), 0.0), (note + "\n", 0.5 if rng.random() < 0.5 else RANDOM), (again, 0.5)]
+    parts += [(show_block(right[:at]), 0.4), (show_block(right[at:at + 1]), 2.5), (show_block(right[at + 1:]), 0.6)]
+    return [(text, weight) for text, weight in parts if text]
+
+
+def work_through(rng, size):
+    """Named expressions in one line, then each worked out in a line of its own, in order, to the last."""
+    names, label = rng.choice(NAMES), rng.choice(LABELS)
+    chains = [chain_of_leaf(rng) for _ in range(rng.choice((2, 3, 4, 5, 6, 7, 8, 8)))]
+    given = rng.choice((", ", "; ", " and ")).join(f"{names[i]} is {c[0]}" for i, c in enumerate(chains))
+    start = rng.randint(0, 2)
+    work = "".join(f"{label(i + 1 + start)}{names[i]} = {' = '.join(c)}\n" for i, c in enumerate(chains))
+    return [(given, RANDOM), ("\n" + work + "done\n", 1.0)]
+
+
+SKILLS = [(facts, 8), (reduce, 14), (name_groups, 12), (put_back, 12), (copy, 6), (work_through, 6), (check, 16),
+          (check_links, 6), (check_names, 8), (redo, 18)]
+
+
+def document(seed):
+    rng = random.Random(seed)
+    skill = rng.choices([s for s, _ in SKILLS], [w for _, w in SKILLS])[0]
+    size = rng.choice((250, 500, 500, 1000, 1000, 2000, 3200))  # characters; about 1.7 a token
+    text, sections = "", []
+    for piece, weight in skill(rng, size):
+        end = len(text) + len(piece)
+        if sections and sections[-1]["weight"] == weight:
+            sections[-1]["end"] = end
+        else:
+            sections.append({"begin": len(text), "end": end, "weight": weight})
+        text += piece
+    return {"text": text, "sections": sections, "kind": skill.__name__}
+
+
+def line(seed):
+    return json.dumps(document(seed)) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", required=True)
+    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    args = parser.parse_args()
+    seeds = (f"{args.seed}:{i}" for i in range(args.documents))
+    with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
+        for text in pool.imap(line, seeds, chunksize=500):
+            out.write(text)
+
+
+if __name__ == "__main__":
+    main()
