@@ -120,7 +120,8 @@ std::string with_other_sign(std::string text, Random& random) {
 std::string with_other_operation(std::string text, Random& random) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i + 2 < text.size(); ++i)
-    if (text[i] == ' ' && text[i + 2] == ' ') places.push_back(i + 1);
+    if (std::string_view("+-*").find(text[i + 1]) != std::string_view::npos && text[i + 2] == ' ')
+      places.push_back(i + 1);
   if (places.empty()) return text;
   char& operation = text[random.pick(places)];
   const char old = operation;

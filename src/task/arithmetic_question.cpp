@@ -94,8 +94,8 @@ std::string level_of(const std::string& expression) {
   return fmt::format("l{}d{}", shape.length, shape.depths);
 }
 
-std::string draw_expression(const ArithmeticLevel& level, std::size_t depth, int length,
-                            Random& random) {
+std::string draw_bracket(const ArithmeticLevel& level, std::size_t depth, int length,
+                         Random& random) {
   static const std::vector<std::string> kOperations = {" + ", " - ", " * "};
   const bool is_leaf = depth == level.depths.size();
   const int count = is_leaf ? length : level.depths[depth];
@@ -103,7 +103,7 @@ std::string draw_expression(const ArithmeticLevel& level, std::size_t depth, int
   for (int i = 0; i < count; ++i) {
     if (i > 0) text += random.pick(kOperations);
     text += is_leaf ? std::to_string(random.between(-9, 9))
-                    : draw_expression(level, depth + 1, length, random);
+                    : draw_bracket(level, depth + 1, length, random);
   }
   return text + ")";
 }
@@ -183,17 +183,13 @@ ArithmeticLevel arithmetic_level(const std::string& name) {
   return level;
 }
 
-Split split_of(const ArithmeticQuestion& question) {
-  const uint64_t percent = hash_text(question.text()) % 100;
+Split split_of(std::string_view question_text) {
+  const uint64_t percent = hash_text(question_text) % 100;
   return percent < 80 ? Split::kTrain : percent < 90 ? Split::kValidation : Split::kTest;
 }
 
-ArithmeticQuestion draw_question(const ArithmeticLevel& level, int length, Random& random) {
-  for (;;) {
-    std::string why;
-    auto question = read_arithmetic_question(draw_expression(level, 0, length, random), why);
-    if (question) return *std::move(question);  // else its value does not fit 64 bits: draw again
-  }
+std::string draw_expression(const ArithmeticLevel& level, int length, Random& random) {
+  return draw_bracket(level, 0, length, random);
 }
 
 }  // namespace tripost

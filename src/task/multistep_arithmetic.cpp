@@ -51,9 +51,12 @@ class QuestionSource {
     const int num_lengths = level_.longest - level_.shortest + 1;
     const int length = level_.shortest + num_drawn_++ % num_lengths;
     for (int i = 0; i < kMostDraws; ++i) {
-      const ArithmeticQuestion question = draw_question(level_, length, random_);
-      if (split_of(question) == split_ && taken.insert(question.expression).second)
-        return problem_from(question, level_.name);
+      const std::string text = draw_expression(level_, length, random_) + " =";
+      if (split_of(text) != split_ || !taken.insert(text).second) continue;
+      std::string why;
+      // A value that does not fit 64 bits is as rare as it is possible.
+      if (const auto question = read_arithmetic_question(text, why))
+        return problem_from(*question, level_.name);
     }
     fail("multistep_arithmetic level {}: no new question in {} draws; ask for fewer problems",
          level_.name, kMostDraws);
