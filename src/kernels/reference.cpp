@@ -1,0 +1,149 @@
+#include "kernels/reference.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/repeat_interleave.h>
+#include <ATen/ops/rms_norm.h>
+#include <ATen/ops/rsqrt.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/sqrt.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "kernels/flash_attention.h"
+#include "kernels/weight.h"
+
+namespace tripost::kernels::reference {
+namespace {
+
+// float32 at least; float64, which tests use for numeric differentiation, stays.
+at::Tensor widen(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+}
+
+// Queries [1, H, n, E] of one sequence attend to keys and values [1, K, n, E].
+at::Tensor attend(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
+                  double scale) {
+  const int64_t group = queries.size(1) / keys.size(1);
+  return at::scaled_dot_product_attention(queries, at::repeat_interleave(keys, group, 1),
+                                          at::repeat_interleave(values, group, 1), {},
+                                          /*dropout_p=*/0.0, /*is_causal=*/true, scale);
+}
+
+}  // namespace
+
+at::Tensor embedding(const at::Tensor& ids, const Parameter& table) {
+  return accumulating_rows(table, ids);
+}
+
+at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias) {
+  if (bias == nullptr) return at::linear(x, accumulating_weight(weight));
+  return at::linear(x, accumulating_weight(weight), accumulating_weight(*bias));
+}
+
+at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon) {
+  const at::Tensor scale = accumulating_weight(weight);
+  if (x.is_cuda()) return at::rms_norm(x, {x.size(-1)}, scale, epsilon);  // fused, float32 inside
+  const at::Tensor wide = widen(x);
+  const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + epsilon);
+  return (wide * inverse * widen(scale)).to(x.scalar_type());
+}
+
+std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const at::Tensor& x,
+                                               const Parameter& weight, double epsilon) {
+  const at::Tensor sum = residual + x;
+  return {sum, reference::rms_norm(sum, weight, epsilon)};
+}
+
+at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
+                int64_t num_heads, int64_t num_kv_heads) {
+  const int64_t tokens = qkv.size(0);
+  const int64_t half = cos.size(1);
+  const at::Tensor heads = qkv.view({tokens, num_heads + 2 * num_kv_heads, 2 * half});
+  const at::Tensor rotated = widen(heads.narrow(1, 0, num_heads + num_kv_heads));
+  const at::Tensor first = rotated.narrow(2, 0, half);
+  const at::Tensor second = rotated.narrow(2, half, half);
+  const at::Tensor c = cos.unsqueeze(1);
+  const at::Tensor s = sin.unsqueeze(1);
+  const at::Tensor turned = at::cat({first * c - second * s, second * c + first * s}, 2);
+  const at::Tensor values = heads.narrow(1, num_heads + num_kv_heads, num_kv_heads);
+  return at::cat({turned.to(qkv.scalar_type()), values}, 1).view(qkv.sizes());
+}
+
+at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
+                            int64_t num_kv_heads, double scale) {
+  if (qkv.is_cuda() && qkv.scalar_type() == at::kBFloat16) {
+    return flash_attention(qkv, starts, num_heads, num_kv_heads, scale);
+  }
+  const int64_t head_size = qkv.size(1) / (num_heads + 2 * num_kv_heads);
+  const at::Tensor heads =
+      qkv.view({qkv.size(0), num_heads + 2 * num_kv_heads, head_size}).transpose(0, 1).unsqueeze(0);
+  const int32_t* start = starts.const_data_ptr<int32_t>();
+  std::vector<at::Tensor> outputs;
+  for (int64_t s = 0; s + 1 < starts.numel(); ++s) {
+    const int64_t length = start[s + 1] - start[s];
+    if (length == 0) continue;
+    const at::Tensor sequence = heads.narrow(2, start[s], length);
+    const at::Tensor output =
+        attend(sequence.narrow(1, 0, num_heads), sequence.narrow(1, num_heads, num_kv_heads),
+               sequence.narrow(1, num_heads + num_kv_heads, num_kv_heads), scale);
+    outputs.push_back(output.squeeze(0).transpose(0, 1).reshape({length, num_heads * head_size}));
+  }
+  if (outputs.empty()) return qkv.narrow(1, 0, num_heads * head_size);
+  return at::cat(outputs, 0);
+}
+
+at::Tensor swiglu(const at::Tensor& gate_up) {
+  const int64_t width = gate_up.size(1) / 2;
+  return at::silu(gate_up.narrow(1, 0, width)) * gate_up.narrow(1, width, width);
+}
+
+WeightedLoss linear_cross_entropy(const at::Tensor& hidden, const Parameter& head,
+                                  const at::Tensor& targets, const at::Tensor& weights,
+                                  double denominator) {
+  const at::Tensor logits = widen(at::linear(hidden, accumulating_weight(head)));
+  const at::Tensor all = at::log_softmax(logits, -1);
+  const at::Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1);
+  return {-(chosen * weights).sum() / denominator, chosen.detach()};
+}
+
+void adamw_step(const AdamW& options, at::Tensor& master, at::Tensor& m, at::Tensor& v,
+                at::Tensor& gradient, at::Tensor& shadow, const at::Tensor& decay) {
+  const c10::NoGradGuard no_grad;
+  const double correction1 = 1.0 - std::pow(options.beta1, static_cast<double>(options.step));
+  const double correction2 = 1.0 - std::pow(options.beta2, static_cast<double>(options.step));
+  const double rate = options.learning_rate;
+  if (options.gradient_scale != 1.0) gradient.mul_(options.gradient_scale);
+  m.lerp_(gradient, 1.0 - options.beta1);
+  v.mul_(options.beta2).addcmul_(gradient, gradient, 1.0 - options.beta2);
+  if (options.weight_decay != 0.0) {
+    master.addcmul_(master, decay.to(at::kFloat), -rate * options.weight_decay);
+  }
+  // The gradient is spent: its buffer holds the denominator, so that the step needs no memory of
+  // its own.
+  at::sqrt_out(gradient, v).mul_(1.0 / std::sqrt(correction2)).add_(options.epsilon);
+  master.addcdiv_(m, gradient, -rate / correction1);
+  gradient.zero_();
+  if (shadow.data_ptr() != master.data_ptr()) shadow.copy_(master);
+}
+
+double squared_norm(const at::Tensor& values) {
+  // Slices, because the float64 copy of a whole gradient buffer would be twice its size.
+  constexpr int64_t kSlice = int64_t{1} << 24;
+  const at::Tensor flat = values.detach().reshape({-1});
+  at::Tensor total = at::zeros({}, flat.options().dtype(at::kDouble));
+  for (int64_t begin = 0; begin < flat.numel(); begin += kSlice) {
+    const int64_t count = std::min(kSlice, flat.numel() - begin);
+    total += flat.narrow(0, begin, count).to(at::kDouble).square().sum();
+  }
+  return total.item<double>();
+}
+
+}  // namespace tripost::kernels::reference
