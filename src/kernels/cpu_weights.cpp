@@ -6,6 +6,8 @@
 #include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <optional>
+
 #include "kernels/cpu.h"
 #include "kernels/element.h"
 #include "kernels/rows.h"
@@ -18,14 +20,17 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-// What a Function gets to know of a Parameter besides its value: undefined when no gradient is to
-// be made.
-at::Tensor gradient_of(const Parameter& parameter) {
-  return records_gradient(parameter) ? parameter.gradient : at::Tensor();
+// An input that may be missing: autograd's Function refuses undefined tensors.
+using MaybeTensor = std::optional<at::Tensor>;
+
+// Where to add the parameter's gradient; missing when none is to be made.
+MaybeTensor gradient_of(const Parameter& parameter) {
+  if (!records_gradient(parameter)) return std::nullopt;
+  return parameter.gradient;
 }
 
-void keep(AutogradContext* context, const char* name, const at::Tensor& tensor) {
-  if (tensor.defined()) context->saved_data[name] = tensor;
+void keep(AutogradContext* context, const char* name, const MaybeTensor& tensor) {
+  if (tensor) context->saved_data[name] = *tensor;
 }
 
 at::Tensor kept(const AutogradContext* context, const char* name) {
@@ -65,12 +70,12 @@ void add_outer(const at::Tensor& d_output, const at::Tensor& x, at::Tensor gradi
 
 struct Linear : Function<Linear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& weight_gradient, const at::Tensor& bias,
-                            const at::Tensor& bias_gradient) {
-    context->save_for_backward({weight_gradient.defined() ? x : at::Tensor(), weight});
+                            const MaybeTensor& weight_gradient, const MaybeTensor& bias,
+                            const MaybeTensor& bias_gradient) {
+    context->save_for_backward({weight_gradient ? x : at::Tensor(), weight});
     keep(context, "weight_gradient", weight_gradient);
     keep(context, "bias_gradient", bias_gradient);
-    return bias.defined() ? at::linear(x, weight, bias) : at::linear(x, weight);
+    return at::linear(x, weight, bias);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& incoming) {
@@ -89,8 +94,9 @@ struct Linear : Function<Linear> {
 // x, or residual + x where residual is defined, and its norm.
 struct Norm : Function<Norm> {
   static variable_list forward(AutogradContext* context, const at::Tensor& x,
-                               const at::Tensor& residual, const at::Tensor& weight,
-                               const at::Tensor& weight_gradient, double epsilon) {
+                               const MaybeTensor& maybe_residual, const at::Tensor& weight,
+                               const MaybeTensor& weight_gradient, double epsilon) {
+    const at::Tensor residual = maybe_residual.value_or(at::Tensor());
     const at::Tensor normalised = at::empty_like(x);
     const at::Tensor sum = residual.defined() ? at::empty_like(x) : x;
     const at::Tensor inverse = at::empty({x.size(0)}, x.options().dtype(at::kFloat));
@@ -146,18 +152,18 @@ at::Tensor embedding(const at::Tensor& ids, const Parameter& table) {
 
 at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias) {
   return Linear::apply(x.contiguous(), weight.value, gradient_of(weight),
-                       bias == nullptr ? at::Tensor() : bias->value,
-                       bias == nullptr ? at::Tensor() : gradient_of(*bias));
+                       bias == nullptr ? std::nullopt : MaybeTensor(bias->value),
+                       bias == nullptr ? std::nullopt : gradient_of(*bias));
 }
 
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon) {
-  return Norm::apply(x.contiguous(), at::Tensor(), weight.value, gradient_of(weight), epsilon)[0];
+  return Norm::apply(x.contiguous(), MaybeTensor(), weight.value, gradient_of(weight), epsilon)[0];
 }
 
 std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const at::Tensor& x,
                                                const Parameter& weight, double epsilon) {
-  const variable_list both = Norm::apply(x.contiguous(), residual.contiguous(), weight.value,
-                                         gradient_of(weight), epsilon);
+  const variable_list both = Norm::apply(x.contiguous(), MaybeTensor(residual.contiguous()),
+                                         weight.value, gradient_of(weight), epsilon);
   return {both[1], both[0]};
 }
 

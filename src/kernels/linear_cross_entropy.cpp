@@ -13,6 +13,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "kernels/element.h"
 #include "kernels/rows.h"
@@ -131,22 +132,23 @@ void run_weighted_first(Work& work, const at::Tensor& weights, int64_t rows_per_
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
   static variable_list forward(AutogradContext* context, const at::Tensor& hidden,
-                               const at::Tensor& head, const at::Tensor& gradient,
+                               const at::Tensor& head, const std::optional<at::Tensor>& gradient,
                                const at::Tensor& targets, const at::Tensor& weights,
                                const std::pair<double, int64_t>& denominator_and_rows,
                                bool wants_hidden) {
     const at::Tensor factors = weights / denominator_and_rows.first;
     Work work{hidden, head, targets, factors, at::empty_like(factors), at::Tensor(), at::Tensor()};
     if (wants_hidden) work.d_hidden = at::empty_like(hidden);
-    if (gradient.defined()) work.d_head = at::zeros(head.sizes(), gradient.options());
+    if (gradient) work.d_head = at::zeros(head.sizes(), gradient->options());
     if (hidden.is_cpu() && work.wants_gradient()) {
       run_weighted_first(work, weights, denominator_and_rows.second);
     } else {
       run_chunks(work, hidden.size(0), denominator_and_rows.second);
     }
-    for (const auto& [name, tensor] :
-         {std::pair{"d_hidden", work.d_hidden}, {"d_head", work.d_head}, {"gradient", gradient}}) {
-      if (tensor.defined()) context->saved_data[name] = tensor;
+    if (wants_hidden) context->saved_data["d_hidden"] = work.d_hidden;
+    if (gradient) {
+      context->saved_data["d_head"] = work.d_head;
+      context->saved_data["gradient"] = *gradient;
     }
     context->mark_non_differentiable({work.log_probabilities});
     return {-(work.log_probabilities * factors).sum(), work.log_probabilities};
@@ -156,7 +158,7 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
     const auto& saved = context->saved_data;
     at::Tensor d_hidden;
     if (const auto found = saved.find("d_hidden"); found != saved.end()) {
-      d_hidden = found->second.toTensor() * incoming[0].to(found->second.toTensor().scalar_type());
+      d_hidden = found->second.toTensor() * incoming[0];
     }
     if (const auto found = saved.find("d_head"); found != saved.end()) {
       at::Tensor gradient = saved.at("gradient").toTensor();
@@ -178,9 +180,9 @@ WeightedLoss chunked_linear_cross_entropy(const at::Tensor& hidden, const Parame
   }
   const bool wants_hidden = c10::GradMode::is_enabled() && hidden.requires_grad();
   const variable_list outputs = LinearCrossEntropy::apply(
-      hidden.contiguous(), head.value, records_gradient(head) ? head.gradient : at::Tensor(),
-      targets.contiguous(), weights.contiguous(), std::pair(denominator, rows_per_chunk),
-      wants_hidden);
+      hidden.contiguous(), head.value,
+      records_gradient(head) ? std::optional(head.gradient) : std::nullopt, targets.contiguous(),
+      weights.contiguous(), std::pair(denominator, rows_per_chunk), wants_hidden);
   return {outputs[0], outputs[1]};
 }
 
