@@ -4,6 +4,7 @@
 #include <ATen/ops/isfinite.h>
 #include <c10/core/GradMode.h>
 #include <fcntl.h>
+#include <fmt/ranges.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -302,12 +303,16 @@ void save_model(Transformer& model, const std::filesystem::path& folder,
   if (!target.has_filename()) target = target.parent_path();  // "model/"
   refuse_to_replace_strangers(target);
   const fs::path temporary = target.string() + fmt::format(".tmp-{}", ::getpid());
+  std::error_code ignored;
   try {
-    fs::remove_all(temporary);
     write_folder(model, temporary, source, dtype);
     replace_folder(temporary, target);
   } catch (const fs::filesystem_error& error) {
+    fs::remove_all(temporary, ignored);
     fail("cannot save the model to {}: {}", target.string(), error.code().message());
+  } catch (...) {
+    fs::remove_all(temporary, ignored);
+    throw;
   }
 }
 
