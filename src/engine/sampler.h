@@ -1,0 +1,47 @@
+// One row of logits to one token, by the rules of text/generate.h's Sampling.
+//
+// The draw inverts the cumulative distribution at a number made from (request seed, position), so
+// it does not depend on the batch. Temperature comes first, then top-k (ties: lowest ids), top-p on
+// what top-k left, min-p. Log-probabilities are untempered and untruncated.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/sampling.h"
+#include "text/generate.h"
+
+namespace tripost {
+
+struct Draw {
+  int32_t id = -1;  // -1: the logits hold a NaN or infinity, or nothing finite
+  float log_probability = 0;
+};
+
+// Holds scratch space for one row: one per thread.
+class Sampler {
+ public:
+  explicit Sampler(int64_t vocab_size);
+
+  Draw sample(const float* logits, const Sampling& sampling, uint64_t seed, int64_t position);
+  Draw sample_bfloat16(const uint16_t* logits, const Sampling& sampling, uint64_t seed,
+                       int64_t position);
+
+ private:
+  Draw sample_row(const Sampling& sampling, uint64_t seed, int64_t position);
+  void truncate(const Sampling& sampling, double& total);
+  void gather(float at_least);
+  float kth_bound(int64_t k);
+
+  struct Candidate {
+    float weight;
+    int32_t id;
+  };
+
+  int64_t vocab_size_, padded_;
+  const kernels::SamplingKernels& kernels_;
+  std::vector<float> row_, weights_, block_largest_, sorted_blocks_;
+  std::vector<Candidate> candidates_;
+};
+
+}  // namespace tripost

@@ -1,0 +1,197 @@
+#include "engine/worker.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+
+#include "base/progress.h"
+
+namespace tripost {
+
+int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
+  const int64_t length = static_cast<int64_t>(request.prompt.size()) + request.sampling.max_new_tokens;
+  return std::min(length, config.max_position_embeddings);
+}
+
+Worker::Worker(Transformer& model, const DecoderOptions& options, Job& job)
+    : model_(model),
+      options_(options),
+      job_(job),
+      decoder_(model, options),
+      sequences_(options.num_slots),
+      samplers_(at::get_num_threads(), Sampler(model.config().vocab_size)) {
+  for (int64_t slot = options.num_slots - 1; slot >= 0; --slot) free_slots_.push_back(static_cast<int32_t>(slot));
+}
+
+void Worker::run() {
+  const auto start = std::chrono::steady_clock::now();
+  while (!job_.cancelled.load(std::memory_order_relaxed)) {
+    check_interrupt();
+    admit();
+    if (free_slots_.size() == sequences_.size()) break;
+    plan();
+    sample(decoder_.forward(step_));
+    for (std::size_t i = 0; i < drawing_.size(); ++i) commit(drawing_[i], draws_[i]);
+    ++statistics_.steps;
+  }
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  statistics_.matrix_product_seconds = decoder_.times().matrix_products;
+  statistics_.attention_seconds = decoder_.times().attention;
+  statistics_.rest_seconds = seconds - statistics_.matrix_product_seconds - statistics_.attention_seconds -
+                             statistics_.sampling_seconds;
+}
+
+void Worker::admit() {
+  while (!free_slots_.empty()) {
+    std::vector<std::size_t> group = job_.queue.take(free_slots_.size());
+    if (group.empty()) return;
+    int32_t first = -1;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const int32_t slot = free_slots_.back();
+      if (!open(slot, group[i], first)) {
+        // generate() let in only requests that fit an empty cache, so one that is running will make room.
+        job_.queue.put_back({group.begin() + static_cast<std::ptrdiff_t>(i), group.end()});
+        return;
+      }
+      free_slots_.pop_back();
+      if (first < 0) first = slot;
+    }
+  }
+}
+
+bool Worker::open(int32_t slot, std::size_t request, int32_t sharer) {
+  const TokenRequest& source = job_.requests[request];
+  if (!decoder_.cache().reserve(slot, longest_course(source, model_.config()))) return false;
+  sequences_[slot] = {.request = request, .source = &source, .sharer = sharer, .in_use = true};
+  return true;
+}
+
+void Worker::plan() {
+  step_.ids.clear();
+  step_.sequences.clear();
+  step_.logits_rows.clear();
+  drawing_.clear();
+  drawing_rows_.clear();
+  // Sequences that decode always take part; prompts get what is left of the step.
+  for (std::size_t slot = 0; slot < sequences_.size(); ++slot) {
+    if (sequences_[slot].generated > 0) plan_sequence(static_cast<int32_t>(slot), 1);
+  }
+  int64_t room = options_.max_rows - static_cast<int64_t>(sequences_.size());
+  for (std::size_t slot = 0; slot < sequences_.size() && room > 0; ++slot) {
+    const Sequence& sequence = sequences_[slot];
+    if (!sequence.in_use || sequence.generated > 0 || sequence.sharer >= 0) continue;
+    const int64_t left = static_cast<int64_t>(sequence.source->prompt.size()) - sequence.cached;
+    const int64_t rows = std::min(left, room);
+    plan_sequence(static_cast<int32_t>(slot), rows);
+    statistics_.prompt_tokens += rows;
+    room -= rows;
+  }
+  // Some row must want logits; a step of unfinished prompts alone takes those of its last row and drops them.
+  if (step_.logits_rows.empty()) step_.logits_rows.push_back(static_cast<int64_t>(step_.ids.size()) - 1);
+  share_prompts();
+}
+
+void Worker::plan_sequence(int32_t slot, int64_t rows) {
+  Sequence& sequence = sequences_[slot];
+  const auto first_row = static_cast<int32_t>(step_.ids.size());
+  const auto& prompt = sequence.source->prompt;
+  if (sequence.generated > 0) {
+    step_.ids.push_back(sequence.next);
+  } else {
+    step_.ids.insert(step_.ids.end(), prompt.begin() + sequence.cached, prompt.begin() + sequence.cached + rows);
+  }
+  sequence.cached += rows;
+  step_.sequences.push_back({slot, first_row, static_cast<int32_t>(rows), static_cast<int32_t>(sequence.cached)});
+  if (sequence.cached < static_cast<int64_t>(prompt.size())) return;
+  drawing_.push_back(slot);
+  drawing_rows_.push_back(static_cast<int64_t>(step_.logits_rows.size()));
+  step_.logits_rows.push_back(static_cast<int64_t>(step_.ids.size()) - 1);
+}
+
+// Sequences whose prompt a sharer finishes in this step draw from the sharer's logits.
+void Worker::share_prompts() {
+  for (std::size_t slot = 0; slot < sequences_.size(); ++slot) {
+    Sequence& sequence = sequences_[slot];
+    if (sequence.sharer < 0) continue;
+    const auto place = std::find(drawing_.begin(), drawing_.end(), sequence.sharer);
+    if (place == drawing_.end()) continue;
+    drawing_rows_.push_back(drawing_rows_[place - drawing_.begin()]);
+    drawing_.push_back(static_cast<int32_t>(slot));
+  }
+}
+
+void Worker::sample(const at::Tensor& logits) {
+  const auto start = std::chrono::steady_clock::now();
+  // The cache holds the whole prompt now: followers get it before anything of this step can finish.
+  for (const int32_t slot : drawing_) {
+    Sequence& sequence = sequences_[slot];
+    if (sequence.sharer < 0) continue;
+    sequence.cached = static_cast<int64_t>(sequence.source->prompt.size());
+    decoder_.cache().copy(sequence.sharer, slot, sequence.cached);
+    statistics_.shared_prompt_tokens += sequence.cached;
+    sequence.sharer = -1;
+  }
+  const at::Tensor rows = logits.device().is_cpu() ? logits : logits.cpu();
+  const int64_t vocab = rows.size(1);
+  const bool wide = rows.scalar_type() == at::kFloat;
+  const void* data = rows.const_data_ptr();
+  draws_.resize(drawing_.size());
+  at::parallel_for(0, static_cast<int64_t>(drawing_.size()), 8, [&](int64_t begin, int64_t end) {
+    Sampler& sampler = samplers_[at::get_thread_num()];
+    for (int64_t i = begin; i < end; ++i) {
+      const Sequence& sequence = sequences_[drawing_[i]];
+      const int64_t offset = drawing_rows_[i] * vocab;
+      const TokenRequest& source = *sequence.source;
+      draws_[i] = wide ? sampler.sample(static_cast<const float*>(data) + offset, source.sampling, source.seed,
+                                        sequence.cached)
+                       : sampler.sample_bfloat16(static_cast<const uint16_t*>(data) + offset, source.sampling,
+                                                 source.seed, sequence.cached);
+    }
+  });
+  statistics_.sampling_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void Worker::commit(int32_t slot, const Draw& draw) {
+  Sequence& sequence = sequences_[slot];
+  TokenCompletion& completion = job_.completions[sequence.request];
+  if (draw.id < 0) {
+    finish(slot, FinishReason::kError,
+           "the model's logits hold no finite distribution (NaN or infinity) at position " +
+               std::to_string(sequence.cached) + ": its weights are broken");
+    return;
+  }
+  ++statistics_.generated_tokens;
+  ++sequence.generated;
+  completion.log_probabilities.push_back(draw.log_probability);
+  const Sampling& sampling = sequence.source->sampling;
+  const auto& eos = model_.config().eos_token_ids;
+  if (!sampling.ignore_eos && std::find(eos.begin(), eos.end(), draw.id) != eos.end()) {
+    finish(slot, FinishReason::kStop);
+    return;
+  }
+  completion.ids.push_back(draw.id);
+  sequence.next = draw.id;
+  if (job_.on_token && !job_.on_token(sequence.request, draw.id)) {
+    finish(slot, FinishReason::kStop);
+  } else if (sequence.generated == sampling.max_new_tokens ||
+             sequence.cached + 1 >= model_.config().max_position_embeddings) {
+    finish(slot, FinishReason::kLength);
+  }
+}
+
+void Worker::finish(int32_t slot, FinishReason reason, const std::string& error) {
+  Sequence& sequence = sequences_[slot];
+  TokenCompletion& completion = job_.completions[sequence.request];
+  completion.finish_reason = reason;
+  completion.error = error;
+  decoder_.cache().release(slot);
+  free_slots_.push_back(slot);
+  const std::size_t request = sequence.request;
+  sequence = {};
+  if (job_.on_done) job_.on_done(request);
+}
+
+}  // namespace tripost

@@ -1,0 +1,23 @@
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")
+
+namespace tripost::kernels {
+namespace {
+constexpr int kWideBlocks =
+    4;  // blocks of 16 tokens scored together, as many as the registers hold
+constexpr int kWideDimensions = 2;  // blocks of 16 output dimensions summed together
+}  // namespace
+}  // namespace tripost::kernels
+
+#include "kernels/decode_attention_body.h"
+
+namespace tripost::kernels {
+
+const CacheKernelSet kCacheKernelsAvx512{{store_token<Float32Cache>, attend<Float32Cache>},
+                                         {store_token<Bfloat16Cache>, attend<Bfloat16Cache>}};
+
+}  // namespace tripost::kernels

@@ -1,0 +1,21 @@
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace tripost::kernels {
+namespace {
+constexpr int kWideBlocks =
+    1;  // blocks of 16 tokens scored together, as many as the registers hold
+constexpr int kWideDimensions = 1;  // blocks of 16 output dimensions summed together
+}  // namespace
+}  // namespace tripost::kernels
+
+#include "kernels/decode_attention_body.h"
+
+namespace tripost::kernels {
+
+const CacheKernelSet kCacheKernelsBaseline{{store_token<Float32Cache>, attend<Float32Cache>},
+                                           {store_token<Bfloat16Cache>, attend<Bfloat16Cache>}};
+
+}  // namespace tripost::kernels

@@ -1,0 +1,249 @@
+#include <ATen/Parallel.h>
+#include <sys/mman.h>
+
+#include <cassert>
+#include <cstring>
+
+#include "base/error.h"
+#include "kernels/decode_attention.h"
+#include "kernels/decode_attention_cpu.h"
+
+namespace tripost::kernels {
+namespace {
+
+constexpr int64_t kTaskTokens =
+    32;  // a longer prefill chunk becomes several tasks, so that threads can share it
+constexpr int64_t kStoreGrain = 64;
+
+// Zeroed memory that costs nothing until it is written to, in huge pages where the system gives
+// them.
+class PagePool {
+ public:
+  explicit PagePool(int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)) {
+    void* memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+      fail("key-value cache: no memory for {} MB; lower the batch or the tokens cached",
+           bytes_ >> 20);
+    }
+    madvise(memory, bytes_, MADV_HUGEPAGE);
+    start_ = static_cast<char*>(memory);
+  }
+  ~PagePool() { munmap(start_, bytes_); }
+  PagePool(const PagePool&) = delete;
+  PagePool& operator=(const PagePool&) = delete;
+  char* start() const { return start_; }
+
+ private:
+  std::size_t bytes_;
+  char* start_;
+};
+
+struct Slot {
+  std::vector<char*> pages;
+  int64_t reserved = 0;  // pages
+};
+
+struct Item {
+  const StepSequence* sequence;
+  int64_t kv_head;
+  int64_t first;  // token inside the sequence's rows
+  int64_t count;
+};
+
+class PagedCache : public KeyValueCache {
+ public:
+  PagedCache(const CacheShape& shape, at::ScalarType dtype, const at::Tensor& cos,
+             const at::Tensor& sin, const CacheKernelSet& kernels)
+      : shape_(shape),
+        element_bytes_(dtype == at::kFloat ? 4 : 2),
+        kernels_(dtype == at::kFloat ? kernels.float32 : kernels.bfloat16),
+        cos_(cos),
+        sin_(sin),
+        key_bytes_(kPageTokens * shape.head_dim * element_bytes_),
+        head_bytes_(key_bytes_ + kPageTokens * padded_head_dim(shape.head_dim) * element_bytes_),
+        page_bytes_(shape.num_layers * shape.num_kv_heads * head_bytes_),
+        num_pages_(pages_for(shape.total_tokens)),
+        pool_(num_pages_ * page_bytes_),
+        slots_(shape.num_slots),
+        users_(num_pages_, 0) {
+    for (int64_t page = num_pages_ - 1; page >= 0; --page)
+      free_.push_back(pool_.start() + page * page_bytes_);
+    for (Slot& slot : slots_) slot.pages.reserve(pages_for(shape.tokens_per_slot));
+  }
+
+  bool reserve(int32_t slot, int64_t tokens) override {
+    assert(slots_[slot].reserved == 0);
+    if (reserved_ + pages_for(tokens) > num_pages_) return false;
+    slots_[slot].reserved = pages_for(tokens);
+    reserved_ += slots_[slot].reserved;
+    return true;
+  }
+
+  void release(int32_t slot) override {
+    for (char* page : slots_[slot].pages) {
+      if (--users_of(page) == 0) free_.push_back(page);
+    }
+    slots_[slot].pages.clear();
+    reserved_ -= slots_[slot].reserved;
+    slots_[slot].reserved = 0;
+  }
+
+  // Full pages are never written again and are shared; the last, half-full one is copied.
+  void copy(int32_t from, int32_t to, int64_t tokens) override {
+    assert(slots_[to].pages.empty());
+    for (int64_t page = 0; page < tokens / kPageTokens; ++page) {
+      slots_[to].pages.push_back(slots_[from].pages[page]);
+      ++users_of(slots_[from].pages[page]);
+    }
+    if (tokens % kPageTokens == 0) return;
+    slots_[to].pages.push_back(take_page());
+    std::memcpy(slots_[to].pages.back(), slots_[from].pages[tokens / kPageTokens], page_bytes_);
+  }
+
+  void begin_step(const std::vector<StepSequence>& sequences) override {
+    sequences_ = &sequences;
+    int64_t longest = 0;
+    for (const StepSequence& sequence : sequences) {
+      longest = std::max<int64_t>(longest, sequence.length);
+      auto& pages = slots_[sequence.slot].pages;
+      while (static_cast<int64_t>(pages.size()) < pages_for(sequence.length))
+        pages.push_back(take_page());
+    }
+    list_items();
+    scratch_bytes_ = (attention_scratch_bytes(longest, shape_.head_dim) + 127) / 64 * 64;
+    const std::size_t needed = (borders_.size() - 1) * scratch_bytes_;
+    if (scratch_.size() < needed) scratch_.resize(needed * 5 / 4);
+  }
+
+  void attend(int64_t layer, const at::Tensor& qkv, const at::Tensor& output) override {
+    store_rows(layer, qkv);
+    const int64_t chunks = static_cast<int64_t>(borders_.size()) - 1;
+    at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t chunk = begin; chunk < end; ++chunk) {
+        char* scratch = scratch_.data() + chunk * scratch_bytes_;
+        for (int64_t item = borders_[chunk]; item < borders_[chunk + 1]; ++item) {
+          attend_item(items_[item], layer, qkv, output, scratch);
+        }
+      }
+    });
+  }
+
+ private:
+  static int64_t pages_for(int64_t tokens) { return (tokens + kPageTokens - 1) / kPageTokens; }
+  int32_t& users_of(const char* page) { return users_[(page - pool_.start()) / page_bytes_]; }
+
+  // Zeroed: a masked token weighs 0, which must not meet a NaN that another sequence left.
+  char* take_page() {
+    assert(!free_.empty());
+    char* page = free_.back();
+    free_.pop_back();
+    users_of(page) = 1;
+    std::memset(page, 0, page_bytes_);
+    return page;
+  }
+
+  PagePlace place(int64_t layer, int64_t kv_head) const {
+    const int64_t head = (layer * shape_.num_kv_heads + kv_head) * head_bytes_;
+    return {head, head + key_bytes_};
+  }
+
+  // Items, and where to cut their list so that every thread gets about the same work.
+  void list_items() {
+    items_.clear();
+    rows_.clear();
+    int64_t total = 0;
+    for (const StepSequence& sequence : *sequences_) {
+      for (int64_t row = 0; row < sequence.num_rows; ++row) {
+        rows_.push_back({&sequence, sequence.length - sequence.num_rows + row});
+      }
+      total += sequence.num_rows * sequence.length;
+      for (int64_t head = 0; head < shape_.num_kv_heads; ++head) {
+        for (int64_t first = 0; first < sequence.num_rows; first += kTaskTokens) {
+          items_.push_back(
+              {&sequence, head, first, std::min(kTaskTokens, sequence.num_rows - first)});
+        }
+      }
+    }
+    const int64_t chunks = std::min<int64_t>(at::get_num_threads(), items_.size());
+    const double share = static_cast<double>(total) * shape_.num_kv_heads / chunks;
+    borders_.assign(1, 0);
+    double work = 0;
+    for (std::size_t item = 0; item < items_.size(); ++item) {
+      if (work >= share * borders_.size()) borders_.push_back(static_cast<int64_t>(item));
+      work += static_cast<double>(items_[item].count) * items_[item].sequence->length;
+    }
+    borders_.push_back(static_cast<int64_t>(items_.size()));
+  }
+
+  void store_rows(int64_t layer, const at::Tensor& qkv) {
+    const int64_t stride = qkv.stride(0) * element_bytes_, half = shape_.head_dim / 2;
+    char* data = static_cast<char*>(qkv.data_ptr());
+    const float* cos = cos_.const_data_ptr<float>();
+    const float* sin = sin_.const_data_ptr<float>();
+    at::parallel_for(
+        0, static_cast<int64_t>(rows_.size()), kStoreGrain, [&](int64_t begin, int64_t end) {
+          for (int64_t row = begin; row < end; ++row) {
+            const auto [sequence, position] = rows_[row];
+            const int64_t place_in_step =
+                sequence->first_row + position - (sequence->length - sequence->num_rows);
+            kernels_.store(
+                {data + place_in_step * stride, cos + position * half, sin + position * half,
+                 slots_[sequence->slot].pages[position / kPageTokens], place(layer, 0), head_bytes_,
+                 position % kPageTokens, shape_.num_heads, shape_.num_kv_heads, shape_.head_dim});
+          }
+        });
+  }
+
+  void attend_item(const Item& item, int64_t layer, const at::Tensor& qkv, const at::Tensor& output,
+                   char* scratch) {
+    const StepSequence& sequence = *item.sequence;
+    const int64_t heads = shape_.num_heads / shape_.num_kv_heads,
+                  row = sequence.first_row + item.first;
+    const int64_t column = item.kv_head * heads * shape_.head_dim;
+    const char* queries = static_cast<const char*>(qkv.data_ptr());
+    char* target = static_cast<char*>(output.data_ptr());
+    kernels_.attend(
+        {slots_[sequence.slot].pages.data(), place(layer, item.kv_head),
+         queries + (row * qkv.stride(0) + column) * element_bytes_,
+         target + (row * output.stride(0) + column) * element_bytes_, qkv.stride(0),
+         output.stride(0), item.count, heads, shape_.head_dim,
+         sequence.length - sequence.num_rows + item.first + 1, static_cast<float>(shape_.scale)},
+        scratch);
+  }
+
+  struct Row {
+    const StepSequence* sequence;
+    int64_t position;
+  };
+
+  CacheShape shape_;
+  int64_t element_bytes_;
+  CacheKernels kernels_;
+  at::Tensor cos_, sin_;
+  int64_t key_bytes_, head_bytes_, page_bytes_, num_pages_;
+  PagePool pool_;
+  std::vector<Slot> slots_;
+  std::vector<int32_t> users_;  // sequences that share a page
+  std::vector<char*> free_;
+  int64_t reserved_ = 0;
+  const std::vector<StepSequence>* sequences_ = nullptr;
+  std::vector<Row> rows_;
+  std::vector<Item> items_;
+  std::vector<int64_t> borders_;  // of the threads' parts of items_
+  std::vector<char> scratch_;
+  int64_t scratch_bytes_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<KeyValueCache> make_paged_cache(const CacheShape& shape, at::ScalarType dtype,
+                                                const at::Tensor& cos, const at::Tensor& sin,
+                                                int64_t kernel) {
+  assert(dtype == at::kFloat || dtype == at::kBFloat16);
+  const auto sets = runnable_cache_kernels();
+  return std::make_unique<PagedCache>(shape, dtype, cos, sin,
+                                      kernel < 0 ? *sets.back() : *sets.at(kernel));
+}
+
+}  // namespace tripost::kernels

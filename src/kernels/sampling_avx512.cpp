@@ -1,0 +1,13 @@
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")
+
+#include "kernels/sampling_body.h"
+
+namespace tripost::kernels {
+
+const SamplingKernels kSamplingAvx512{widen, largest, block_largest, exponentials, find};
+
+}  // namespace tripost::kernels
