@@ -172,8 +172,11 @@ TEST_F(Checkpoint, SavingAStepTwiceLeavesTheSecond) {
 TEST_F(Checkpoint, ADirectoryThatCannotBeWrittenIsAnErrorThatNamesIt) {
   write_file_atomically(directory_.path() / "file", "");
   CheckpointStore store(directory_.path() / "file" / "checkpoints", run_);
-  EXPECT_THAT([&] { store.save(Counters{1}, {{"a", a_}}); },
-              testing::ThrowsMessage<Error>(HasSubstr("file/checkpoints")));
+  EXPECT_THAT(
+      [&] {
+        store.save(Counters{1}, {{"a", a_}});
+      },
+      testing::ThrowsMessage<Error>(HasSubstr("file/checkpoints")));
 }
 
 }  // namespace
