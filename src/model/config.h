@@ -1,7 +1,10 @@
 // The shape of a transformer, from a Hugging Face config.json.
 //
-// Differences between architectures are data here, not a class per model. A field that changes numbers and is not
-// supported is an Error naming it; nothing of that kind is ignored.
+// Differences between architectures are data here, not a class per model. A field that changes
+// numbers and is not supported is an Error naming it; nothing of that kind is ignored. Every size
+// is bounded here, so that products of sizes fit in 64 bits and a hostile config.json cannot make
+// us allocate by its numbers. Fields that are absent mean what they mean to transformers'
+// LlamaConfig.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +38,8 @@ struct ModelConfig {
 
 // `where` names the file in errors.
 ModelConfig model_config_from_json(const Json& json, const std::string& where);
+// Reads `folder`/config.json. End-of-sequence tokens come from generation_config.json where that
+// names any, as they do in transformers' generate().
 ModelConfig load_model_config(const std::filesystem::path& folder);
 // A config.json that transformers opens.
 Json to_json(const ModelConfig& config);

@@ -1,8 +1,11 @@
 // The network: one set of weights for rollouts and training.
 //
-// All weights are views of one flat buffer per purpose: `values` (compute dtype), and when training also `master` and
-// `gradients` (float32). Query, key and value projections are stored fused, as are gate and up; loading and saving split
-// them again (model/loader.h). The inference path over a KV cache is model/decoder.h.
+// All weights are views of one flat buffer per purpose: `values` (compute dtype), and when training
+// also `master` and `gradients` (float32). Query, key and value projections are stored fused, as
+// are gate and up; loading and saving split them again (model/loader.h). Each parameter begins at a
+// multiple of 32 elements; what lies between is zero and stays zero. Parameter::value shares the
+// buffer's memory but is detached from it, a leaf to autograd, so that `values` may be written in
+// place without autograd seeing it. The inference path over a KV cache is model/decoder.h.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -52,21 +55,27 @@ class Transformer {
   const at::Tensor& rope_cos() const { return rope_cos_; }
   const at::Tensor& rope_sin() const { return rope_sin_; }
 
-  // Final hidden states [T, D] after the last norm, with autograd when training is enabled. `recompute` keeps only each
-  // layer's input and runs the layer again in backward.
+  // Final hidden states [T, D] after the last norm, with autograd when training is enabled.
+  // `recompute` keeps only each layer's input and runs the layer again in backward.
   at::Tensor hidden(const PackedTokens& tokens, bool recompute = false);
 
   // Allocates master weights and gradients; from here on weights require grad.
   void enable_training();
   bool training_enabled() const { return master_.defined(); }
 
-  at::Tensor& values() { return values_; }        // [N], compute dtype
-  at::Tensor& master() { return master_; }        // [N] float32; same storage as values when dtype is float32
+  at::Tensor& values() { return values_; }  // [N], compute dtype
+  at::Tensor& master() {
+    return master_;
+  }  // [N] float32; same storage as values when dtype is float32
   at::Tensor& gradients() { return gradients_; }  // [N] float32
   at::Tensor decay_mask();                        // [N] uint8: 1 for matrices, 0 for norms
 
-  // Normal(0, initializer_range), residual projections scaled by 1/sqrt(2 * layers); norms one. Seeded, the same on every
-  // device and thread count.
+  // The part of a flat buffer (values, master, gradients, or one of the optimizer's) that belongs
+  // to `parameter`.
+  at::Tensor flat_view(const at::Tensor& flat, const Parameter& parameter) const;
+
+  // Normal(0, initializer_range), residual projections scaled by 1/sqrt(2 * layers); norms one.
+  // Seeded, the same on every device and thread count.
   void initialize(uint64_t seed);
   // Copies master into values after loading or a change to master.
   void sync_values();

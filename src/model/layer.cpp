@@ -1,0 +1,79 @@
+#include "model/layer.h"
+
+#include <c10/core/GradMode.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/custom_class.h>
+
+#include <cmath>
+#include <utility>
+
+#include "kernels/operations.h"
+
+namespace tripost {
+namespace {
+
+// Rides in the autograd node: what backward needs beside tensors.
+struct Rerun : torch::CustomClassHolder {
+  Rerun(const LayerContext& context, const Layer& layer, const Parameter& next_norm)
+      : context(context), layer(layer), next_norm(next_norm) {}
+  LayerContext context;
+  const Layer& layer;
+  const Parameter& next_norm;
+};
+
+at::Tensor leaf(const at::Tensor& saved) { return saved.detach().set_requires_grad(true); }
+
+struct RecomputedLayer : torch::autograd::Function<RecomputedLayer> {
+  using Context = torch::autograd::AutogradContext;
+  using Tensors = torch::autograd::variable_list;
+
+  static Tensors forward(Context* node, const at::Tensor& residual, const at::Tensor& normalised,
+                         c10::intrusive_ptr<Rerun> rerun) {
+    node->save_for_backward({residual, normalised});
+    node->saved_data["rerun"] = c10::IValue::make_capsule(rerun);
+    Stream output =
+        run_layer(rerun->context, rerun->layer, rerun->next_norm, {residual, normalised});
+    return {output.residual, output.normalised};
+  }
+
+  static Tensors backward(Context* node, const Tensors& incoming) {
+    const auto rerun =
+        c10::static_intrusive_pointer_cast<Rerun>(node->saved_data["rerun"].toCapsule());
+    const Tensors saved = node->get_saved_variables();
+    const Stream input = {leaf(saved[0]), leaf(saved[1])};
+    {
+      const c10::AutoGradMode record(true);
+      const Stream output = run_layer(rerun->context, rerun->layer, rerun->next_norm, input);
+      // backward, not grad: weights get their gradients as a side effect of every node being run.
+      torch::autograd::backward({output.residual, output.normalised}, incoming);
+    }
+    return {input.residual.grad(), input.normalised.grad(), at::Tensor()};
+  }
+};
+
+}  // namespace
+
+Stream run_layer(const LayerContext& context, const Layer& layer, const Parameter& next_norm,
+                 const Stream& input) {
+  const double scale = 1.0 / std::sqrt(static_cast<double>(context.head_dim));
+  at::Tensor qkv = kernels::linear(input.normalised, layer.qkv);
+  qkv = kernels::rope(qkv, context.cos, context.sin, context.num_heads, context.num_kv_heads);
+  const at::Tensor attended = kernels::packed_attention(qkv, context.starts, context.num_heads,
+                                                        context.num_kv_heads, scale);
+  const auto [middle, mlp_input] = kernels::add_rms_norm(
+      input.residual, kernels::linear(attended, layer.output), layer.mlp_norm, context.epsilon);
+  const at::Tensor activated = kernels::swiglu(kernels::linear(mlp_input, layer.gate_up));
+  auto [residual, normalised] = kernels::add_rms_norm(
+      middle, kernels::linear(activated, layer.down), next_norm, context.epsilon);
+  return {std::move(residual), std::move(normalised)};
+}
+
+Stream recomputed_layer(const LayerContext& context, const Layer& layer, const Parameter& next_norm,
+                        const Stream& input) {
+  const auto outputs = RecomputedLayer::apply(
+      input.residual, input.normalised, c10::make_intrusive<Rerun>(context, layer, next_norm));
+  return {outputs[0], outputs[1]};
+}
+
+}  // namespace tripost

@@ -1,0 +1,314 @@
+#include "model/loader.h"
+
+#include <ATen/ops/equal.h>
+#include <ATen/ops/isfinite.h>
+#include <c10/core/GradMode.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "model/safetensors.h"
+
+namespace tripost {
+namespace {
+
+constexpr const char* kWeights = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+constexpr const char* kHead = "lm_head.weight";
+
+// What goes with a model and is copied byte for byte.
+constexpr std::array<std::string_view, 11> kCompanions = {"tokenizer.json",
+                                                          "tokenizer_config.json",
+                                                          "special_tokens_map.json",
+                                                          "added_tokens.json",
+                                                          "vocab.json",
+                                                          "merges.txt",
+                                                          "tokenizer.model",
+                                                          "chat_template.jinja",
+                                                          "chat_template.json",
+                                                          "generation_config.json",
+                                                          "LICENSE"};
+
+// One tensor of a Hugging Face checkpoint and the rows of our parameter that it is.
+struct Part {
+  std::string name;
+  std::vector<int64_t> shape;
+  std::size_t parameter;  // in Transformer::parameters()
+  int64_t first_row;
+};
+
+std::vector<Part> checkpoint_parts(const ModelConfig& c) {
+  const int64_t queries = c.num_heads * c.head_dim;
+  const int64_t keys = c.num_kv_heads * c.head_dim;
+  const int64_t wide = c.intermediate_size;
+  std::vector<Part> parts = {{"model.embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, 0}};
+  std::size_t next = 1;
+  for (int64_t i = 0; i < c.num_layers; ++i) {
+    const std::string layer = "model.layers." + std::to_string(i) + ".";
+    const std::string attention = layer + "self_attn.";
+    parts.push_back({layer + "input_layernorm.weight", {c.hidden_size}, next, 0});
+    parts.push_back({attention + "q_proj.weight", {queries, c.hidden_size}, next + 1, 0});
+    parts.push_back({attention + "k_proj.weight", {keys, c.hidden_size}, next + 1, queries});
+    parts.push_back({attention + "v_proj.weight", {keys, c.hidden_size}, next + 1, queries + keys});
+    parts.push_back({attention + "o_proj.weight", {c.hidden_size, queries}, next + 2, 0});
+    parts.push_back({layer + "post_attention_layernorm.weight", {c.hidden_size}, next + 3, 0});
+    parts.push_back({layer + "mlp.gate_proj.weight", {wide, c.hidden_size}, next + 4, 0});
+    parts.push_back({layer + "mlp.up_proj.weight", {wide, c.hidden_size}, next + 4, wide});
+    parts.push_back({layer + "mlp.down_proj.weight", {c.hidden_size, wide}, next + 5, 0});
+    next += 6;
+  }
+  parts.push_back({"model.norm.weight", {c.hidden_size}, next, 0});
+  if (!c.tie_word_embeddings) parts.push_back({kHead, {c.vocab_size, c.hidden_size}, next + 1, 0});
+  return parts;
+}
+
+at::Tensor rows_of(const Transformer& model, const at::Tensor& flat, const Parameter& parameter,
+                   const Part& part) {
+  return model.flat_view(flat, parameter).narrow(0, part.first_row, part.shape.front());
+}
+
+struct Stored {
+  const SafetensorsFile* file;
+  const SafetensorsFile::Entry* entry;
+
+  std::string where() const {
+    return fmt::format("{}: tensor \"{}\"", file->path().string(), entry->name);
+  }
+};
+
+// Every tensor of the files of a model, by name.
+struct Checkpoint {
+  std::vector<std::unique_ptr<SafetensorsFile>> files;
+  std::map<std::string, Stored> tensors;
+
+  SafetensorsFile& open(const fs::path& path) {
+    files.push_back(std::make_unique<SafetensorsFile>(path));
+    for (const auto& entry : files.back()->entries()) {
+      const auto [place, fresh] = tensors.insert({entry.name, {files.back().get(), &entry}});
+      if (!fresh)
+        fail("{}: tensor \"{}\" is also in {}", path.string(), entry.name,
+             place->second.file->path().string());
+    }
+    return *files.back();
+  }
+};
+
+// A name from the index may only name a file beside it.
+std::string shard_name(const Json& value, const std::string& where) {
+  const std::string name = value.is_string() ? value.get<std::string>() : "";
+  if (!name.ends_with(".safetensors") ||
+      name.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos) {
+    fail("{}: the shard {} should be the name of a .safetensors file in the same folder", where,
+         value.dump().substr(0, 120));
+  }
+  return name;
+}
+
+void open_shards(Checkpoint& checkpoint, const fs::path& folder) {
+  const fs::path index = folder / kIndex;
+  const Json json = parse_json(read_file(index), index.string());
+  const auto map = json.find("weight_map");
+  if (map == json.end() || !map->is_object())
+    fail("{}: the field \"weight_map\" should be an object", index.string());
+  std::set<std::string> shards;
+  for (const auto& [tensor, shard] : map->items()) shards.insert(shard_name(shard, index.string()));
+  for (const std::string& shard : shards) {
+    if (!fs::exists(folder / shard))
+      fail("{}: the shard {} is missing; copy it again", index.string(), shard);
+    checkpoint.open(folder / shard);
+  }
+  for (const auto& [tensor, shard] : map->items()) {
+    const auto found = checkpoint.tensors.find(tensor);
+    if (found == checkpoint.tensors.end() ||
+        found->second.file->path().filename() != shard.get<std::string>()) {
+      fail("{}: tensor \"{}\" is not in {} as the index says", index.string(), tensor,
+           shard.get<std::string>());
+    }
+  }
+}
+
+Checkpoint open_checkpoint(const fs::path& folder) {
+  Checkpoint checkpoint;
+  if (fs::exists(folder / kWeights)) {
+    checkpoint.open(folder / kWeights);
+  } else if (fs::exists(folder / kIndex)) {
+    open_shards(checkpoint, folder);
+  } else if (fs::exists(folder / "pytorch_model.bin") ||
+             fs::exists(folder / "pytorch_model.bin.index.json")) {
+    fail(
+        "{} holds only pickled weights (pytorch_model.bin), which can run code; load them in "
+        "transformers and "
+        "save_pretrained() to get model.safetensors",
+        folder.string());
+  } else {
+    fail("{} has neither {} nor {}", folder.string(), kWeights, kIndex);
+  }
+  return checkpoint;
+}
+
+// What some checkpoints carry beside the weights: a table we compute, and a head that is the
+// embedding again.
+bool may_be_extra(const std::string& name, const ModelConfig& config) {
+  return name.ends_with(".rotary_emb.inv_freq") || (name == kHead && config.tie_word_embeddings);
+}
+
+// Before anything of the model is allocated.
+void check_tensors(const Checkpoint& checkpoint, const std::vector<Part>& parts,
+                   const ModelConfig& config, const fs::path& folder) {
+  std::set<std::string_view> wanted;
+  for (const Part& part : parts) {
+    wanted.insert(part.name);
+    const auto found = checkpoint.tensors.find(part.name);
+    if (found == checkpoint.tensors.end()) {
+      fail("{}: the tensor \"{}\" is missing{}", folder.string(), part.name,
+           part.name == kHead ? "; config.json says tie_word_embeddings is false" : "");
+    }
+    const auto& entry = *found->second.entry;
+    if (entry.shape != part.shape) {
+      fail("{}: its shape is [{}], config.json asks for [{}]", found->second.where(),
+           fmt::join(entry.shape, ", "), fmt::join(part.shape, ", "));
+    }
+    if (entry.dtype != at::kFloat && entry.dtype != at::kBFloat16 && entry.dtype != at::kHalf) {
+      fail("{}: its dtype is {}; weights should be F32, F16 or BF16", found->second.where(),
+           at::toString(entry.dtype));
+    }
+  }
+  for (const auto& [name, stored] : checkpoint.tensors) {
+    if (!wanted.contains(name) && !may_be_extra(name, config)) {
+      fail("{}: a {} with this config.json has no such tensor", stored.where(),
+           config.architecture);
+    }
+  }
+}
+
+bool all_finite(const at::Tensor& tensor) {
+  // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
+  // again.
+  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
+         at::isfinite(tensor).all().item<bool>();
+}
+
+void check_tied_head(const Checkpoint& checkpoint, const ModelConfig& config) {
+  const auto head = checkpoint.tensors.find(kHead);
+  if (head == checkpoint.tensors.end() || !config.tie_word_embeddings) return;
+  const Stored& table = checkpoint.tensors.at("model.embed_tokens.weight");
+  const Stored& other = head->second;
+  if (other.entry->shape != table.entry->shape || other.entry->dtype != table.entry->dtype ||
+      !at::equal(other.file->read(*other.entry), table.file->read(*table.entry))) {
+    fail(
+        "{}: it differs from the embedding table, but config.json says tie_word_embeddings is "
+        "true; set it to false "
+        "if the head is meant",
+        other.where());
+  }
+}
+
+void refuse_to_replace_strangers(const fs::path& folder) {
+  if (!fs::exists(folder)) return;
+  if (!fs::is_directory(folder))
+    fail("cannot save a model to {}: a file of that name exists", folder.string());
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    const bool ours = name == "config.json" || name == kIndex || name.ends_with(".safetensors") ||
+                      std::find(kCompanions.begin(), kCompanions.end(), name) != kCompanions.end();
+    if (!ours) {
+      fail(
+          "cannot save a model to {}: it holds \"{}\", which is not part of a model and would be "
+          "lost; choose another "
+          "folder",
+          folder.string(), name);
+    }
+  }
+}
+
+// `fresh` takes the name of `folder`; at every moment that name is a whole folder where the file
+// system can exchange.
+void replace_folder(const fs::path& fresh, const fs::path& folder) {
+  if (!fs::exists(folder)) {
+    fs::rename(fresh, folder);
+  } else if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
+    fs::remove_all(fresh);
+  } else {
+    const fs::path aside = folder.string() + fmt::format(".old-{}", ::getpid());
+    fs::rename(folder, aside);
+    fs::rename(fresh, folder);
+    fs::remove_all(aside);
+  }
+  sync_path(folder.parent_path());
+}
+
+void write_weights(Transformer& model, const fs::path& path, at::ScalarType dtype) {
+  const at::Tensor flat = model.training_enabled() ? model.master() : model.values();
+  const auto parameters = model.parameters();
+  std::vector<TensorToWrite> tensors;
+  for (const Part& part : checkpoint_parts(model.config())) {
+    tensors.push_back({part.name, rows_of(model, flat, *parameters[part.parameter], part), dtype});
+  }
+  write_safetensors(path, std::move(tensors));
+}
+
+void write_folder(Transformer& model, const fs::path& folder, const fs::path& source,
+                  at::ScalarType dtype) {
+  fs::create_directories(folder);
+  Json config = to_json(model.config());
+  // Both spellings: transformers since 4.56 reads the first, older ones the second.
+  config["dtype"] = config["torch_dtype"] = dtype == at::kFloat ? "float32" : "bfloat16";
+  write_file_atomically(folder / "config.json", config.dump(2) + "\n");
+  for (const std::string_view name : kCompanions) {
+    if (source.empty() || !fs::exists(source / name)) continue;
+    write_file_atomically(folder / name, read_file(source / name));
+  }
+  write_weights(model, folder / kWeights, dtype);
+}
+
+}  // namespace
+
+std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at::Device device,
+                                        at::ScalarType dtype) {
+  const c10::NoGradGuard no_grad;
+  const ModelConfig config = load_model_config(folder);
+  const std::vector<Part> parts = checkpoint_parts(config);
+  const Checkpoint checkpoint = open_checkpoint(folder);
+  check_tensors(checkpoint, parts, config, folder);
+  check_tied_head(checkpoint, config);
+  auto model = std::make_unique<Transformer>(config, device, dtype);
+  const auto parameters = model->parameters();
+  for (const Part& part : parts) {
+    const Stored& stored = checkpoint.tensors.at(part.name);
+    const at::Tensor tensor = stored.file->read(*stored.entry);
+    if (!all_finite(tensor)) log_warning("{}: it holds NaN or infinite values", stored.where());
+    rows_of(*model, model->values(), *parameters[part.parameter], part).copy_(tensor);
+  }
+  return model;
+}
+
+void save_model(Transformer& model, const std::filesystem::path& folder,
+                const std::filesystem::path& source, at::ScalarType dtype) {
+  assert(dtype == at::kFloat || dtype == at::kBFloat16);
+  const c10::NoGradGuard no_grad;
+  fs::path target = fs::absolute(folder).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();  // "model/"
+  refuse_to_replace_strangers(target);
+  const fs::path temporary = target.string() + fmt::format(".tmp-{}", ::getpid());
+  try {
+    fs::remove_all(temporary);
+    write_folder(model, temporary, source, dtype);
+    replace_folder(temporary, target);
+  } catch (const fs::filesystem_error& error) {
+    fail("cannot save the model to {}: {}", target.string(), error.code().message());
+  }
+}
+
+}  // namespace tripost
