@@ -23,9 +23,7 @@ Transformer make_replica(const Transformer& model) {
   Transformer replica = model;
   replica.gradients() = at::zeros_like(replica.gradients());
   for (Parameter* parameter : replica.parameters()) {
-    const at::Tensor& shared = parameter->gradient;
-    parameter->gradient =
-        replica.gradients().narrow(0, shared.storage_offset(), shared.numel()).view(shared.sizes());
+    parameter->gradient = replica.flat_view(replica.gradients(), *parameter);
     parameter->value = parameter->value.detach().requires_grad_();
   }
   return replica;

@@ -1,6 +1,5 @@
 #include "train/step.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +9,10 @@
 
 namespace tripost {
 namespace {
+
+class Step : public testing::Test {
+  Threads one_{1};
+};
 
 struct Outcome {
   double loss;
@@ -56,7 +59,7 @@ double weighted_cross_entropy(Transformer& model, const Example& example) {
   return sum;
 }
 
-TEST(Step, TheLossIsTheWeightedCrossEntropyOverTheStepsDenominator) {
+TEST_F(Step, TheLossIsTheWeightedCrossEntropyOverTheStepsDenominator) {
   auto model = tiny_model();
   const auto examples = random_examples(4, 3, 9);
   double expected = 0;
@@ -65,7 +68,7 @@ TEST(Step, TheLossIsTheWeightedCrossEntropyOverTheStepsDenominator) {
   EXPECT_NEAR(outcome_of(*model, examples, {{0, 1, 2, 3}}, 17.0).loss, expected, 1e-5);
 }
 
-TEST(Step, DoublingEveryWeightDoublesLossAndGradient) {
+TEST_F(Step, DoublingEveryWeightDoublesLossAndGradient) {
   auto model = tiny_model();
   auto examples = random_examples(3, 4, 9);
   const Outcome once = outcome_of(*model, examples, {{0, 1, 2}}, 10.0);
@@ -77,28 +80,29 @@ TEST(Step, DoublingEveryWeightDoublesLossAndGradient) {
   EXPECT_LT(largest_difference(twice.gradients, once.gradients * 2), 1e-5);
 }
 
-TEST(Step, PackedExamplesGiveTheLossAndGradientsOfSeparateOnes) {
+TEST_F(Step, PackedExamplesGiveTheLossAndGradientsOfSeparateOnes) {
   auto model = tiny_model();
   const auto examples = random_examples(4, 2, 12);
   expect_near(outcome_of(*model, examples, {{0, 1, 2, 3}}, 9.0),
               outcome_of(*model, examples, {{0}, {1}, {2}, {3}}, 9.0), 1e-5);
 }
 
-TEST(Step, OneMicroBatchEqualsFour) {
+TEST_F(Step, OneMicroBatchEqualsFour) {
   auto model = tiny_model();
   const auto examples = random_examples(9, 2, 20);
   expect_near(outcome_of(*model, examples, {{0, 1, 2, 3, 4, 5, 6, 7, 8}}, 30.0),
               outcome_of(*model, examples, {{8, 3}, {0, 1, 2}, {4, 7}, {5, 6}}, 30.0), 1e-5);
 }
 
-TEST(Step, RecomputingChangesNothing) {
+TEST_F(Step, RecomputingChangesNothing) {
   auto model = tiny_model();
   const auto examples = random_examples(3, 4, 9);
   expect_near(outcome_of(*model, examples, {{0, 1, 2}}, 10.0),
               outcome_of(*model, examples, {{0, 1, 2}}, 10.0, 1, true), 1e-6);
 }
 
-TEST(Step, StreamsSideBySideGiveTheGradientsOfOne) {
+TEST_F(Step, StreamsSideBySideGiveTheGradientsOfOne) {
+  const Threads two(2);
   auto model = tiny_model();
   const auto examples = random_examples(9, 2, 20);
   const std::vector<Indices> groups{{8, 3}, {0, 1, 2}, {4, 7}, {5, 6}};
@@ -108,7 +112,8 @@ TEST(Step, StreamsSideBySideGiveTheGradientsOfOne) {
   }
 }
 
-TEST(Step, StreamsSideBySideGiveTheSameBytesEveryTime) {
+TEST_F(Step, StreamsSideBySideGiveTheSameBytesEveryTime) {
+  const Threads two(2);
   auto model = tiny_model();
   const auto examples = random_examples(9, 2, 20);
   const std::vector<Indices> groups{{8, 3}, {0, 1, 2}, {4, 7}, {5, 6}};
@@ -120,7 +125,7 @@ TEST(Step, StreamsSideBySideGiveTheSameBytesEveryTime) {
   }
 }
 
-TEST(Step, ASecondStepStartsFromCleanStreams) {
+TEST_F(Step, ASecondStepStartsFromCleanStreams) {
   auto model = tiny_model();
   const auto examples = random_examples(4, 5, 9);
   StepRunner runner(*model, 2, false);
@@ -134,7 +139,7 @@ TEST(Step, ASecondStepStartsFromCleanStreams) {
   EXPECT_TRUE(at::equal(first, model->gradients()));
 }
 
-TEST(Step, ATokenWithoutWeightThatNothingFollowsHasNoInfluence) {
+TEST_F(Step, ATokenWithoutWeightThatNothingFollowsHasNoInfluence) {
   auto model = tiny_model();
   auto examples = random_examples(2, 6, 6);
   examples[0].weights.back() = 0;
@@ -145,7 +150,7 @@ TEST(Step, ATokenWithoutWeightThatNothingFollowsHasNoInfluence) {
   EXPECT_TRUE(at::equal(before.gradients, after.gradients));
 }
 
-TEST(Step, GatheringTrainedRowsChangesNothing) {
+TEST_F(Step, GatheringTrainedRowsChangesNothing) {
   auto model = tiny_model();
   auto examples = random_examples(1, 30, 30);
   for (float& weight : examples[0].weights) weight = 1;
