@@ -53,10 +53,11 @@ struct TrainMetrics {
 
 struct TrainResult {
   int64_t steps = 0;
+  int64_t steps_without_weight = 0;    // nothing to learn in them: counted, the weights left as they were
   int64_t tokens = 0;
   int64_t examples_too_long = 0;       // left out, counted
   double final_loss = 0;               // mean over the last tenth of the steps
-  double seconds = 0;
+  double seconds = 0;                  // of this call, not of runs it goes on from
 };
 
 // Trains `model` in place. With a checkpoint directory, saves there every `checkpoint_every` steps and on interruption,

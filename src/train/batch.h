@@ -1,0 +1,35 @@
+// A micro-batch as the model takes it: whole examples side by side in one row of tokens, with the
+// target and the loss weight of each position.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <vector>
+
+#include "model/transformer.h"
+#include "train/example.h"
+#include "train/packing.h"
+#include "train/trainer.h"
+
+namespace tripost {
+
+// Position t of an example predicts its token t + 1; the last position predicts nothing.
+struct Batch {
+  PackedTokens tokens;
+  // int64: the positions with a weight above 0, whose hidden states go to the LM head. Undefined
+  // when nearly all have one; then targets and weights cover every position.
+  at::Tensor rows;
+  at::Tensor targets;    // int64
+  at::Tensor weights;    // float32
+  bool trained = false;  // false: no position has a weight above 0
+};
+
+// `chosen` are positions in `examples`. Examples are not empty.
+Batch make_batch(const std::vector<const Example*>& examples, const Indices& chosen,
+                 at::Device device);
+
+// By what the weighted losses of a step are divided; 0 when nothing in it has weight.
+double loss_denominator(const std::vector<const Example*>& examples, const Indices& step,
+                        Normalisation normalisation);
+
+}  // namespace tripost

@@ -1,0 +1,103 @@
+#include "train/step.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/index_select.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "kernels/operations.h"
+
+namespace tripost {
+namespace {
+
+// Above this many bytes of extra gradient buffers a model is big enough to keep every thread busy
+// in each operation.
+constexpr int64_t kMaxReplicaBytes = int64_t{1} << 30;
+
+// Shares the weights' storage; gradients start at zero.
+Transformer make_replica(const Transformer& model) {
+  Transformer replica = model;
+  replica.gradients() = at::zeros_like(replica.gradients());
+  for (Parameter* parameter : replica.parameters()) {
+    parameter->gradient = replica.flat_view(replica.gradients(), *parameter);
+    parameter->value = parameter->value.detach().requires_grad_();
+  }
+  return replica;
+}
+
+// Forward and backward of one micro-batch; the loss stays on the device.
+at::Tensor accumulate(Transformer& model, const Batch& batch, double denominator, bool recompute) {
+  at::AutoGradMode with_gradients(true);
+  at::Tensor hidden = model.hidden(batch.tokens, recompute);
+  if (batch.rows.defined()) hidden = at::index_select(hidden, 0, batch.rows);
+  at::Tensor loss =
+      kernels::linear_cross_entropy(hidden, model.head(), batch.targets, batch.weights, denominator)
+          .loss;
+  loss.backward();
+  return loss.detach();
+}
+
+// gradients += each replica's, in their order; the replicas' are zero again.
+void add_up(at::Tensor& gradients, std::vector<Transformer>& replicas) {
+  float* sum = gradients.mutable_data_ptr<float>();
+  at::parallel_for(0, gradients.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
+    for (Transformer& replica : replicas) {
+      float* part = replica.gradients().mutable_data_ptr<float>();
+      for (int64_t i = begin; i < end; ++i) sum[i] += part[i];
+      std::fill(part + begin, part + end, 0.0f);
+    }
+  });
+}
+
+}  // namespace
+
+StepRunner::StepRunner(Transformer& model, int64_t streams, bool recompute)
+    : model_(model), recompute_(recompute) {
+  assert(model.training_enabled() && streams > 0 && (streams == 1 || model.device().is_cpu()));
+  for (int64_t stream = 1; stream < streams; ++stream) replicas_.push_back(make_replica(model));
+}
+
+double StepRunner::run(const std::vector<Batch>& batches, double denominator) {
+  return replicas_.empty() ? run_in_turn(batches, denominator)
+                           : run_side_by_side(batches, denominator);
+}
+
+double StepRunner::run_in_turn(const std::vector<Batch>& batches, double denominator) {
+  at::Tensor sum = at::zeros({}, at::TensorOptions(at::kDouble).device(model_.device()));
+  for (const Batch& batch : batches) {
+    if (batch.trained) sum.add_(accumulate(model_, batch, denominator, recompute_));
+  }
+  return sum.item<double>();  // the step's only wait for the device besides the gradient norm
+}
+
+double StepRunner::run_side_by_side(const std::vector<Batch>& batches, double denominator) {
+  // Inside parallel_for every operation runs on the calling thread alone.
+  const auto num_streams = static_cast<std::size_t>(streams());
+  std::vector<double> losses(batches.size(), 0.0);
+  at::parallel_for(0, streams(), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t stream = begin; stream < end; ++stream) {
+      Transformer& model = stream == 0 ? model_ : replicas_[stream - 1];
+      for (std::size_t i = static_cast<std::size_t>(stream); i < batches.size(); i += num_streams) {
+        if (!batches[i].trained) continue;
+        losses[i] = accumulate(model, batches[i], denominator, recompute_).item<double>();
+      }
+    }
+  });
+  add_up(model_.gradients(), replicas_);
+  double sum = 0;
+  for (const double loss : losses) sum += loss;
+  return sum;
+}
+
+int64_t useful_streams(Transformer& model) {
+  const int64_t threads = at::get_num_threads();
+  const int64_t replica_bytes =
+      model.gradients().numel() * static_cast<int64_t>(sizeof(float)) * (threads - 1);
+  return model.device().is_cpu() && replica_bytes <= kMaxReplicaBytes ? threads : 1;
+}
+
+}  // namespace tripost
