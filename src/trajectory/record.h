@@ -1,9 +1,13 @@
 // Training records: what the balance step hands to training, and their JSONL form.
 //
 // A record is one document cut into sections with a float loss weight each. The JSONL form is
-//   {"text": "...", "sections": [{"begin": 0, "end": 57, "weight": 0.0, "author": "task"}, ...], "kind": "improvement", ...}
-// with byte offsets into the UTF-8 text, covering it without holes. The reference's own training files
-// ({"text", "text_att_start_text", "meta_data"}) are read too: one weight before the marker, another from it on.
+//   {"text": "...", "sections": [{"begin": 0, "end": 57, "weight": 0.0, "author": "task"}, ...],
+//   "kind": "improvement", ...}
+// with byte offsets into the UTF-8 text, covering it without holes. The text is valid UTF-8:
+// whoever takes text from a model repairs it first, because a repair on writing would move the
+// offsets. The reference's own training files
+// ({"text", "text_att_start_text", "meta_data"}) are read too: one weight before the marker,
+// another from it on.
 #pragma once
 
 #include <string>
@@ -21,6 +25,7 @@ struct WeightedSection {
   std::size_t begin = 0;
   std::size_t end = 0;
   float weight = 1.0f;
+  std::string author;  // "task", "attempt", "feedback" or "improvement"; empty when unknown
 };
 
 struct Record {
@@ -36,8 +41,10 @@ const char* name_of(RecordKind kind);
 
 Json to_json(const Record& record);
 
-// Reads our own form and the reference's. `marker_weight` is the weight from text_att_start_text on when that marker
-// contains "Feedback" (paper: self_improve_section_weight), 1 otherwise. Throws Error opening with `where`.
+// Reads our own form and the reference's. `marker_weight` is the weight from text_att_start_text on
+// when that marker contains "Feedback" (paper: self_improve_section_weight), 1 otherwise. The
+// reference's records are cut where the prompt renderer would cut them, so that both forms give the
+// same tokens. Throws Error opening with `where`.
 Record record_from_json(const Json& value, const std::string& where, float marker_weight = 1.0f);
 
 }  // namespace tripost
