@@ -1,4 +1,5 @@
-// Foreign text inside an error message: quoted, escaped and short, so that every message stays one line.
+// Foreign text inside an error message: quoted, escaped and short, so that every message stays one
+// line.
 #pragma once
 
 #include <string>
