@@ -13,7 +13,9 @@ if(failed)
 endif()
 
 add_library(torch INTERFACE)
-target_include_directories(torch SYSTEM INTERFACE ${torch_root}/include ${torch_root}/include/torch/csrc/api/include)
+# After the system's directories: the wheel brings its own fmt, whose library it does not bring.
+target_compile_options(torch INTERFACE "SHELL:-idirafter ${torch_root}/include"
+                                       "SHELL:-idirafter ${torch_root}/include/torch/csrc/api/include")
 target_link_directories(torch INTERFACE ${torch_root}/lib)
 target_link_options(torch INTERFACE -Wl,-rpath,${torch_root}/lib)
 if(EXISTS ${torch_root}/lib/libtorch_cuda.so)

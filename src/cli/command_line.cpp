@@ -100,11 +100,10 @@ class Tree {
     if (const auto space = command.name.find(' '); space != std::string::npos) {
       const std::string group = command.name.substr(0, space);
       last = command.name.substr(space + 1);
-      parent = app_.get_subcommand_no_throw(group);
-      if (parent == nullptr) {
-        parent = app_.add_subcommand(group, kGroups.at(group));
-        parent->require_subcommand(1);
-      }
+      CLI::App*& known = groups_[group];
+      if (known == nullptr)
+        known = app_.add_subcommand(group, kGroups.at(group))->require_subcommand(1);
+      parent = known;
     }
     CLI::App* sub = parent->add_subcommand(last, command.summary);
     sub->allow_extras();
@@ -118,6 +117,7 @@ class Tree {
   CLI::App app_{"Teaches a small language model to correct itself (TriPosT)."};
   std::filesystem::path config_;
   std::map<std::string, Entry> by_name_;
+  std::map<std::string, CLI::App*> groups_;
 };
 
 void refuse_left_over(const Command& command, const std::vector<std::string>& left_over) {

@@ -115,7 +115,7 @@ std::string drawn(const ChartSeries& series, const Chart& chart, const Scale& x,
         y.pixel(point.y), escape_html(series.name),
         chart.y.percent ? fmt::format("{:.1f}%", point.y * 100) : fmt::format("{:.4g}", point.y));
   }
-  return fmt::format(R"(<g style="--line:var(--series-{})"><polyline points="{}"/>{}</g>)",
+  return fmt::format(R"svg(<g style="--line:var(--series-{})"><polyline points="{}"/>{}</g>)svg",
                      series.colour % kNumChartColours, line, marks);
 }
 
