@@ -43,6 +43,15 @@ struct Review {
   std::string error;     // why the attempt could not be read, with its position
 };
 
+// A gold rationale made wrong on purpose: the test of a verifier.
+struct InjectedError {
+  std::string attempt;
+  std::string step;  // the first wrong step, as Review names it
+  std::string kind;  // "wrong sign", ...: what was done
+};
+
+class Random;
+
 class Task {
  public:
   virtual ~Task() = default;
@@ -82,6 +91,12 @@ class Task {
 
   // Feedback text, whoever wrote it, to its parts; `error` is set when it does not follow the grammar.
   virtual Review parse_feedback(const std::string& feedback) const = 0;
+
+  // The gold rationale with an error at one step; steps after it may be wrong too, as they are when a model goes on from
+  // its mistake. nullopt when the task cannot make any for this problem.
+  virtual std::optional<InjectedError> inject_error(const Problem& problem, Random& random) const {
+    return std::nullopt;
+  }
 };
 
 // The built-in task of that name; a UsageError that suggests the nearest otherwise.

@@ -1,0 +1,102 @@
+#include "task/feedback_text.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "task/lines.h"
+
+namespace tripost {
+namespace {
+
+constexpr std::string_view kPraise = "The final response is also correct.";
+
+bool is_step_number(std::string_view text) {
+  if (text.empty() || text.front() == '.' || text.back() == '.' || contains(text, ".."))
+    return false;
+  return text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+bool skip(std::string_view& text, std::string_view part) {
+  if (!text.starts_with(part)) return false;
+  text.remove_prefix(part.size());
+  return true;
+}
+
+// "(3.1)" at the beginning of the text, without its brackets.
+std::optional<std::string_view> skip_step(std::string_view& text) {
+  const std::size_t end = text.find(')');
+  if (!text.starts_with('(') || end == std::string_view::npos) return std::nullopt;
+  const std::string_view step = text.substr(1, end - 1);
+  if (!is_step_number(step) && step != kFinalStep) return std::nullopt;
+  text.remove_prefix(end + 1);
+  return step;
+}
+
+// "Step (1) is correct. " or "Step (1) to (3) are correct. "; false when the text opens with
+// neither.
+bool skip_correct_steps(std::string_view& text) {
+  if (!skip(text, "Step ") || !skip_step(text)) return false;
+  if (skip(text, " is correct. ")) return true;
+  if (!skip(text, " to ") && !skip(text, " until ")) return false;
+  skip(text, "step ");
+  return skip_step(text) && skip(text, " are correct. ");
+}
+
+Review unreadable(std::string_view feedback, std::string_view expected) {
+  Review review;
+  review.error = fmt::format("the feedback \"{}\" does not have {}", shortened(feedback), expected);
+  return review;
+}
+
+Review read_error(std::string_view feedback, std::string_view text) {
+  if (!skip(text, "In step ")) return unreadable(feedback, "\"In step (...) the part\"");
+  const auto step = skip_step(text);
+  if (!step) return unreadable(feedback, "a step in brackets after \"In step\"");
+  if (!skip(text, " the part \"")) return unreadable(feedback, "a quoted part after its step");
+  constexpr std::string_view kAfterPart = "\" is incorrect. This is because ";
+  const std::size_t end = text.find(kAfterPart);
+  if (end == std::string_view::npos)
+    return unreadable(feedback, "\"is incorrect. This is because\" after its quoted part");
+  Review review;
+  review.step = *step;
+  review.segment = trimmed(text.substr(0, end));
+  std::string_view reason = trimmed(text.substr(end + kAfterPart.size()));
+  if (reason.ends_with('.')) reason.remove_suffix(1);
+  if (reason.empty()) return unreadable(feedback, "a reason");
+  review.reason = reason;
+  return review;
+}
+
+}  // namespace
+
+std::string error_feedback(const std::string& previous_step, const std::string& step,
+                           const std::string& segment, const std::string& reason) {
+  std::string opening;
+  if (previous_step == "1") {
+    opening = "Step (1) is correct. ";
+  } else if (!previous_step.empty()) {
+    opening = fmt::format("Step (1) to ({}) are correct. ", previous_step);
+  }
+  return fmt::format("{}In step ({}) the part \" {} \" is incorrect. This is because {}.", opening,
+                     step, segment, reason);
+}
+
+std::string praise_feedback(const std::string& last_step) {
+  if (last_step == "1") return fmt::format("Step (1) is correct. {}", kPraise);
+  return fmt::format("Step (1) to step ({}) are correct. {}", last_step, kPraise);
+}
+
+Review read_feedback(const std::string& feedback) {
+  const std::string_view whole = trimmed(feedback);
+  if (contains(whole, "\n")) return unreadable(whole, "one line");
+  std::string_view rest = whole;
+  const bool opens = skip_correct_steps(rest);
+  if (!opens && whole.starts_with("Step ")) return unreadable(whole, "an opening we know");
+  Review review = opens && rest == kPraise ? Review{.correct = true} : read_error(whole, rest);
+  if (review.error.empty()) review.feedback = whole;
+  return review;
+}
+
+}  // namespace tripost

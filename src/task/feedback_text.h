@@ -1,0 +1,30 @@
+// The paper's feedback sentences: written and read. All tasks share them.
+//
+//   In step (1) the part " <segment> " is incorrect. This is because <reason>.
+//   Step (1) is correct. In step (2) the part " <segment> " is incorrect. This is because <reason>.
+//   Step (1) to (3) are correct. In step (Final response) the part " <segment> " is incorrect. This
+//   is because <reason>. Step (1) to step (4) are correct. The final response is also correct.
+#pragma once
+
+#include <string>
+
+#include "task/task.h"
+
+namespace tripost {
+
+inline constexpr const char* kFinalStep = "Final response";
+
+// What is said of the first wrong step. `previous_step` is the step before it, empty when there is
+// none. The reason comes without its full stop.
+std::string error_feedback(const std::string& previous_step, const std::string& step,
+                           const std::string& segment, const std::string& reason);
+
+// What a correct attempt gets; `last_step` is the step before the final response.
+std::string praise_feedback(const std::string& last_step);
+
+// Reads either form. Accepted beside what we write: "to (k)" and "to step (k)" and "until step (k)"
+// everywhere, and quotes with or without inner blanks, as the paper's LLM verifier writes.
+// Everything else sets `error`.
+Review read_feedback(const std::string& feedback);
+
+}  // namespace tripost

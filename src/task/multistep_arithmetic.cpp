@@ -1,0 +1,202 @@
+#include "task/multistep_arithmetic.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "task/arithmetic_checker.h"
+#include "task/arithmetic_errors.h"
+#include "task/arithmetic_question.h"
+#include "task/arithmetic_rationale.h"
+#include "task/feedback_text.h"
+#include "task/lines.h"
+
+namespace tripost {
+namespace {
+
+// "(4) addition and multiplication" is the reference's slip; it is part of the data format.
+constexpr const char* kLeadIn =
+    "Let's think step by step. Recall that the order of operations in mathematics is as follows: "
+    "(1) Parentheses, (2) "
+    "exponents, (3) multiplication and division (from left to right), (4) addition and "
+    "multiplication (from left to "
+    "right). So, remember to always compute the expressions inside parentheses or brackets first.";
+
+Problem problem_from(const ArithmeticQuestion& question, const std::string& level) {
+  Problem problem;
+  problem.question = question.text();
+  problem.level = level;
+  problem.id = fmt::format("multistep_arithmetic:{}:{:016x}", level, hash_text(problem.question));
+  problem.lead_in = kLeadIn;
+  problem.gold = std::to_string(question.value);
+  problem.seen = is_seen_level(level);
+  if (const auto sheet = gold_worksheet(question))
+    problem.rationale =
+        fmt::format("{}\n{}", partition_step(*sheet), fmt::join(remaining_steps(*sheet), "\n"));
+  return problem;
+}
+
+// Draws questions of one level and split that are not in `taken` yet.
+class QuestionSource {
+ public:
+  QuestionSource(ArithmeticLevel level, Split split, uint64_t seed)
+      : level_(std::move(level)),
+        split_(split),
+        random_(seed_from({seed, hash_text(level_.name), static_cast<uint64_t>(split)})) {}
+
+  Problem next(std::set<std::string>& taken) {
+    const int num_lengths = level_.longest - level_.shortest + 1;
+    const int length = level_.shortest + num_drawn_++ % num_lengths;
+    for (int i = 0; i < kMostDraws; ++i) {
+      const std::string text = draw_expression(level_, length, random_) + " =";
+      if (split_of(text) != split_ || !taken.insert(text).second) continue;
+      std::string why;
+      // A value that does not fit 64 bits is as rare as it is possible.
+      if (const auto question = read_arithmetic_question(text, why))
+        return problem_from(*question, level_.name);
+    }
+    fail("multistep_arithmetic level {}: no new question in {} draws; ask for fewer problems",
+         level_.name, kMostDraws);
+  }
+
+ private:
+  static constexpr int kMostDraws = 100000;
+
+  ArithmeticLevel level_;
+  Split split_;
+  Random random_;
+  int num_drawn_ = 0;
+};
+
+std::string_view answer_line(const std::vector<std::string_view>& lines) {
+  if (lines.empty()) return {};
+  const bool skips_last = lines.size() > 1 && contains(lines.back(), "Feedback");
+  return lines[lines.size() - (skips_last ? 2 : 1)];
+}
+
+// Where the step named by `step` begins, counted in lines; nullopt when there is no such line.
+std::optional<std::size_t> line_of(const std::vector<std::string_view>& lines,
+                                   const std::string& step) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (step == kFinalStep && lines[i].starts_with("(Final response)")) return i;
+    const auto numbered = read_numbered_line(lines[i]);
+    if (numbered && std::to_string(numbered->number) == step) return i;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Task::Level> MultistepArithmetic::levels() const { return paper_levels(); }
+
+std::vector<Problem> MultistepArithmetic::problems(Split split,
+                                                   const std::vector<std::string>& levels,
+                                                   int count, uint64_t seed) const {
+  std::vector<std::string> names = levels;
+  if (names.empty()) {
+    for (const Level& level : paper_levels())
+      if (level.seen || split == Split::kTest) names.push_back(level.name);
+  }
+  std::vector<QuestionSource> sources;
+  for (const std::string& name : names) sources.emplace_back(arithmetic_level(name), split, seed);
+  std::vector<Problem> problems;
+  std::set<std::string> taken;
+  for (int i = 0; i < count; ++i)
+    problems.push_back(sources[static_cast<std::size_t>(i) % sources.size()].next(taken));
+  return problems;
+}
+
+Problem MultistepArithmetic::parse_problem(const std::string& question,
+                                           const std::string& where) const {
+  std::string why;
+  const auto read = read_arithmetic_question(question, why);
+  if (!read)
+    fail(
+        "{}: the question \"{}\" cannot be read: {}; write one like \"((1 - 8 + 6) * (-6 - 1)) =\"",
+        where, shortened(question), why);
+  return problem_from(*read, read->level);
+}
+
+Verdict MultistepArithmetic::grade(const Problem& problem, const std::string& attempt) const {
+  constexpr std::string_view kMarker = "the answer is ";
+  const std::string_view line = answer_line(split_lines(attempt));
+  const auto answer = after(line, kMarker);
+  Verdict verdict;
+  if (!answer) {
+    verdict.error =
+        fmt::format("the last line does not say \"the answer is\": \"{}\"", shortened(line));
+    return verdict;
+  }
+  verdict.answer =
+      trimmed(answer->ends_with('.') ? answer->substr(0, answer->size() - 1) : *answer);
+  const auto number = read_integer(verdict.answer);
+  if (!number) {
+    verdict.error =
+        fmt::format("the answer \"{}\" is not an integer of 64 bits", shortened(verdict.answer));
+    verdict.answer.clear();
+    return verdict;
+  }
+  verdict.correct = number == read_integer(problem.gold);
+  return verdict;
+}
+
+Review MultistepArithmetic::verify(const Problem& problem, const std::string& attempt) const {
+  Review review;
+  const auto question = read_arithmetic_question(problem.question, review.error);
+  return question ? check_arithmetic(*question, attempt).review : review;
+}
+
+std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
+                                                        const std::string& attempt,
+                                                        const Review& review,
+                                                        std::string& why) const {
+  const auto refuse = [&why](std::string reason) {
+    why = std::move(reason);
+    return std::nullopt;
+  };
+  if (review.correct) return refuse("the review says that the attempt is correct");
+  if (!review.error.empty()) return refuse("the review names no step: " + review.error);
+  if (review.step.empty()) return refuse("the review names no step");
+  const auto question = read_arithmetic_question(problem.question, why);
+  if (!question) return std::nullopt;
+  const auto gold = gold_worksheet(*question);
+  if (!gold) return refuse("the question has no rationale in this form");
+
+  const ArithmeticReport report = check_arithmetic(*question, attempt);
+  // A number that occurs twice names two lines: our own finding knows which is meant.
+  const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
+                                                       : line_of(report.lines, review.step);
+  if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
+  if (*begin > report.num_right_lines)
+    return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
+                              report.review.feedback, report.review.error));
+  if (*begin == 0) return problem_from(*question, problem.level).rationale;
+
+  ArithmeticChecker kept(*question);
+  for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
+  // The lines are views into the attempt: between them lies what is kept, to the byte.
+  return std::string(report.lines.front().data(), report.lines[*begin].data()) +
+         fmt::format("{}", fmt::join(remaining_steps(kept.sheet()), "\n"));
+}
+
+std::string MultistepArithmetic::praise(const std::string& attempt) const {
+  int last_step = 0;
+  for (const std::string_view line : split_lines(attempt)) {
+    if (const auto numbered = read_numbered_line(line)) last_step = numbered->number;
+  }
+  return praise_feedback(std::to_string(last_step));
+}
+
+Review MultistepArithmetic::parse_feedback(const std::string& feedback) const {
+  return read_feedback(feedback);
+}
+
+std::optional<InjectedError> MultistepArithmetic::inject_error(const Problem& problem,
+                                                               Random& random) const {
+  return inject_arithmetic_error(problem, random);
+}
+
+}  // namespace tripost

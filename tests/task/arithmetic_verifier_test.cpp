@@ -1,0 +1,314 @@
+#include <gmock/gmock.h>
+
+#include "base/random.h"
+#include "task/arithmetic_errors.h"
+#include "task/task.h"
+
+namespace tripost {
+namespace {
+
+const std::unique_ptr<Task> task = make_task("multistep_arithmetic");
+const Problem problem = task->parse_problem("((7 - -1 + -1 + -4) - (-7 + 7 * 3 * -9)) =", "test");
+
+const std::string kStep1 =
+    "(1) This equation can be written as \"(A - B)\", where A = (7 - -1 + -1 + -4) and B = (-7 + 7 "
+    "* 3 * -9).";
+const std::string kStep2 =
+    "(2) Let's calculate A = (7 - -1 + -1 + -4) = (((7 - -1) + -1) + -4) = ((8 + -1) + -4) = (7 + "
+    "-4) = 3.";
+const std::string kStep3 =
+    "(3) Let's calculate B = (-7 + 7 * 3 * -9) = (-7 + ((7 * 3) * -9)) = (-7 + (21 * -9)) = (-7 + "
+    "-189) = -196.";
+const std::string kStep4 = "(4) Then, the final equation is (A - B) = (3 - -196) = 199.";
+const std::string kFinal = "(Final response) So the answer is 199.";
+
+std::string lines(const std::vector<std::string>& steps) {
+  std::string text;
+  for (const auto& step : steps) text += (text.empty() ? "" : "\n") + step;
+  return text;
+}
+
+Review verify(const std::vector<std::string>& steps) { return task->verify(problem, lines(steps)); }
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t found = text.find(from);
+  EXPECT_NE(found, std::string::npos) << from;
+  return found == std::string::npos ? text : text.replace(found, from.size(), to);
+}
+
+TEST(Verifier, TheGoldRationaleIsCorrectInThePapersWords) {
+  const Review review = verify({kStep1, kStep2, kStep3, kStep4, kFinal});
+  EXPECT_TRUE(review.correct);
+  EXPECT_EQ(review.feedback,
+            "Step (1) to step (4) are correct. The final response is also correct.");
+  EXPECT_EQ(task->praise(problem.rationale), review.feedback);
+  EXPECT_EQ(lines({kStep1, kStep2, kStep3, kStep4, kFinal}), problem.rationale);
+}
+
+// The test vectors of the reference implementation, executed: reference-behaviour.md, section 4.3.
+TEST(Verifier, SaysWhatTheReferenceVerifierSays) {
+  const auto feedback = [](const std::vector<std::string>& steps) {
+    return verify(steps).feedback;
+  };
+  EXPECT_EQ(
+      feedback({replaced(kStep1, "A = (7 - -1", "A = (7 - 1"), kStep2, kStep3, kStep4, kFinal}),
+      "In step (1) the part \" This equation can be written as \"(A - B)\", where A = (7 - 1 + -1 "
+      "+ -4) and B = "
+      "(-7 + 7 * 3 * -9). \" is incorrect. This is because it is not consistent with the original "
+      "equation: (7 - "
+      "-1 + -1 + -4) - (-7 + 7 * 3 * -9).");
+  EXPECT_EQ(feedback({kStep1, replaced(kStep2, "((8 + -1) + -4)", "((9 + -1) + -4)"), kStep3,
+                      kStep4, kFinal}),
+            "Step (1) is correct. In step (2) the part \" (((7 - -1) + -1) + -4) = ((9 + -1) + -4) "
+            "\" is incorrect. "
+            "This is because there is an calculation error, since (((7 - -1) + -1) + -4) is not "
+            "equal to ((9 + -1) + "
+            "-4).");
+  EXPECT_EQ(feedback({kStep1, replaced(kStep2, "((8 + -1) + -4)", "((8 + -1 + -4)"), kStep3, kStep4,
+                      kFinal}),
+            "Step (1) is correct. In step (2) the part \" ((8 + -1 + -4) \" is incorrect. This is "
+            "because it is an "
+            "invalid equation as the number of left and right brackets do not match.");
+  EXPECT_EQ(feedback({kStep1, kStep2, kStep3, replaced(kStep4, "(3 - -196)", "(3 - 196)"), kFinal}),
+            "Step (1) to (3) are correct. In step (4) the part \" (A - B) = (3 - 196) \" is "
+            "incorrect. This is because "
+            "this substitution is incosistent with the results in the previous steps.");
+  EXPECT_EQ(feedback({kStep1, kStep3, kStep4, kFinal}),
+            "Step (1) to (3) are correct. In step (4) the part \" (A - B) = (3 - -196) \" is "
+            "incorrect. This is "
+            "because A has not been calculated in previous steps.");
+  EXPECT_EQ(feedback({kStep1, kStep2, kStep3,
+                      replaced(kStep4, "(A - B) = (3 - -196) = 199", "(A + B) = (3 + -196) = -193"),
+                      "(Final response) So the answer is -193."}),
+            "Step (1) to (3) are correct. In step (4) the part \" (A + B) \" is incorrect. This is "
+            "because this "
+            "equation is inconsistent with the question statement.");
+  EXPECT_EQ(feedback({kStep1, kStep2, kStep3, kStep4, "(Final response) So the answer is 198."}),
+            "Step (1) to (4) are correct. In step (Final response) the part \" the answer is 198. "
+            "\" is incorrect. "
+            "This is because this answer is inconsistent with the result in step (4).");
+}
+
+TEST(Verifier, WhatTheReferenceCannotReadIsReportedWithItsPosition) {
+  const auto error = [](const std::vector<std::string>& steps) {
+    const Review review = verify(steps);
+    EXPECT_FALSE(review.correct);
+    EXPECT_TRUE(review.step.empty() && review.feedback.empty());
+    return review.error;
+  };
+  using testing::HasSubstr;
+  EXPECT_THAT(error({"(1) This equation can be written as \"(A)\", where A = ((7 - -1 + -1 + -4) - "
+                     "(-7 + 7 * 3 * -9)).",
+                     kStep2, kStep3, kStep4, kFinal}),
+              HasSubstr("line 1 cannot be read: it defines fewer than two letters"));
+  EXPECT_THAT(error({replaced(kStep1, "\"(A - B)\"", "\"(A - 3)\""), kStep2}),
+              HasSubstr("line 1 cannot be read"));
+  EXPECT_THAT(error({kStep1, kStep2, kStep3, kStep4, "(Final response) So the answer is 199"}),
+              HasSubstr("line 5"));
+  EXPECT_THAT(error({kStep1, "(2) Let us now look at A.", kStep3, kStep4, kFinal}),
+              HasSubstr("line 2"));
+  EXPECT_THAT(error({kStep1, kStep2, kStep3, kStep4}), HasSubstr("no final response"));
+  EXPECT_THAT(error({kStep1, kStep2, "", kStep3, kStep4, kFinal}), HasSubstr("line 3"));
+  EXPECT_THAT(error({kStep1, kStep2, kStep3, kStep4, kFinal, kFinal}),
+              HasSubstr("after the final response"));
+  EXPECT_THAT(error({}), HasSubstr("no final response"));
+}
+
+TEST(Verifier, AnOddLineDoesNotHideAnEarlierError) {
+  const std::string wrong = replaced(kStep2, "= (7 + -4) = 3", "= (7 + -4) = 4");
+  for (const char* odd :
+       {"hello", "(3) Well, B is easy.", "(x) y", "(3) Let's calculate B = (-7"}) {
+    const Review review = verify({kStep1, wrong, odd});
+    EXPECT_EQ(review.step, "2") << odd;
+    EXPECT_EQ(review.segment, "(7 + -4) = 4") << odd;
+  }
+}
+
+TEST(Verifier, ACalculationMustBeOfItsDefinition) {
+  const Review review =
+      verify({kStep1,
+              "(2) Let's calculate A = (7 - 1 + -1 + -4) = (((7 - 1) + -1) + -4) = ((6 + -1) + -4) "
+              "= (5 + -4) = 1.",
+              kStep3, "(4) Then, the final equation is (A - B) = (1 - -196) = 197.",
+              "(Final response) So the answer is 197."});
+  EXPECT_EQ(review.feedback,
+            "Step (1) is correct. In step (2) the part \" (7 - 1 + -1 + -4) \" is incorrect. This "
+            "is because it is not "
+            "consistent with the definition of A in step (1).");
+  EXPECT_EQ(verify({kStep1, replaced(kStep2, "calculate A", "calculate B")}).reason,
+            "it is not consistent with the definition of B in step (1)");
+  // Equal in value is not enough; the same expression with its brackets written, or the bare
+  // result, is.
+  EXPECT_EQ(verify({kStep1, "(2) Let's calculate A = (1 + 2) = 3."}).step, "2");
+  EXPECT_TRUE(
+      verify({kStep1, replaced(kStep2, "(7 - -1 + -1 + -4) = ", ""), kStep3, kStep4, kFinal})
+          .correct);
+  EXPECT_TRUE(verify({kStep1, "(2) Let's calculate A = 3.", kStep3, kStep4, kFinal}).correct);
+  EXPECT_EQ(verify({kStep1, "(2) Let's calculate A = 4.", kStep3, kStep4, kFinal}).step, "2");
+  EXPECT_EQ(verify({kStep1, replaced(kStep2, "A = ", "C = ")}).reason,
+            "C has not been defined in previous steps");
+}
+
+TEST(Verifier, LettersAreCalculatedOnceAndStepsComeInOrder) {
+  const auto review = verify({kStep1, kStep2, replaced(kStep2, "(2)", "(3)")});
+  EXPECT_EQ(review.step, "3");
+  EXPECT_EQ(review.reason, "A has already been calculated in step (2)");
+  EXPECT_EQ(verify({kStep1, kStep2, replaced(kStep3, "(3)", "(2)")}).feedback,
+            "Step (1) to (2) are correct. In step (2) the part \" (2) \" is incorrect. This is "
+            "because there is "
+            "already a step (2).");
+  EXPECT_EQ(verify({kStep1, kStep3, kStep2}).reason,
+            "it is out of order, the number of this step should be (4)");
+  const std::string twice = replaced(kStep1, "and B =", "and A =");
+  EXPECT_EQ(verify({twice}).reason, "A is defined more than once");
+  EXPECT_EQ(verify({kStep1, kStep2, kStep3, kStep4, replaced(kStep4, "(4)", "(5)"), kFinal}).step,
+            "5");
+}
+
+TEST(Verifier, ARightAnswerForAWrongReasonIsNotCorrect) {
+  // 0 hides the wrong 8: both sides are 0.
+  const Problem zero = task->parse_problem("((3 + 4) * (5 - 5)) =", "test");
+  const std::string wrong = replaced(zero.rationale, "(7 * 0) = 0.", "(8 * 0) = 0.");
+  EXPECT_TRUE(task->grade(zero, wrong).correct);
+  const Review review = task->verify(zero, wrong);
+  EXPECT_FALSE(review.correct);
+  EXPECT_EQ(review.step, "4");
+  EXPECT_EQ(review.segment, "(A * B) = (8 * 0)");
+  const Problem inside = task->parse_problem("((3 + 4 * 0) + (5 - 5)) =", "test");
+  EXPECT_EQ(
+      task->verify(inside, replaced(inside.rationale, "(3 + (4 * 0)) =", "(3 + (5 * 0)) =")).step,
+      "2");
+  // Two errors that cancel, and an answer without the final equation.
+  EXPECT_EQ(
+      verify({kStep1, replaced(kStep2, "= 3.", "= 4."), replaced(kStep3, "= -196.", "= -195."),
+              "(4) Then, the final equation is (A - B) = (4 - -195) = 199.", kFinal})
+          .step,
+      "2");
+  EXPECT_EQ(verify({kStep1, kStep2, kStep3, kFinal}).step, "Final response");
+}
+
+TEST(Verifier, RightAlgebraInOtherWordsIsNotCalledWrong) {
+  EXPECT_TRUE(verify({kStep1, replaced(kStep2, "((8 + -1) + -4)", "(8 - 1 - 4)"), kStep3,
+                      replaced(kStep4, "(3 - -196)", "(3 + 196)"), kFinal})
+                  .correct);
+  EXPECT_TRUE(verify({"(1) This equation can be written as \"(B - A)\", where B = (7 - -1 + -1 + "
+                      "-4) and A = (-7 + 7 * 3 "
+                      "* -9).",
+                      replaced(kStep3, "(3) Let's calculate B", "(2) Let's calculate A"),
+                      replaced(kStep2, "(2) Let's calculate A", "(3) Let's calculate B"),
+                      "(4) Then, the final equation is (B - A) = (3 - -196) = 199.", kFinal})
+                  .correct);
+}
+
+TEST(Verifier, NumbersThatAreTooLargeAreAnAnswerNotACrash) {
+  const Review review = verify({kStep1, replaced(kStep2, "(7 + -4)", "(9999999999 * 9999999999)")});
+  EXPECT_EQ(review.segment, "(9999999999 * 9999999999)");
+  EXPECT_EQ(review.reason,
+            "it is an invalid equation as it has a number too large to be calculated");
+  EXPECT_EQ(verify({kStep1, kStep2, kStep3, kStep4,
+                    "(Final response) So the answer is 99999999999999999999999."})
+                .step,
+            "Final response");
+}
+
+TEST(Verifier, EveryReviewIsReadBackFromItsFeedback) {
+  for (const auto& steps : std::vector<std::vector<std::string>>{
+           {kStep1, kStep2, kStep3, kStep4, kFinal},
+           {replaced(kStep1, "(A - B)", "(B - A)"), kStep2},
+           {kStep1, replaced(kStep2, "= 3.", "= 4.")},
+           {kStep1, kStep2, kStep3, kStep4, "(Final response) So the answer is 198."}}) {
+    const Review review = verify(steps);
+    const Review read = task->parse_feedback(review.feedback);
+    EXPECT_EQ(read.error, "");
+    EXPECT_EQ(read.correct, review.correct);
+    EXPECT_EQ(read.step, review.step);
+    EXPECT_EQ(read.segment, review.segment);
+    EXPECT_EQ(read.reason, review.reason);
+    EXPECT_EQ(read.feedback, review.feedback);
+  }
+}
+
+TEST(Feedback, IsReadInTheWordingsOfThePaperAndNoOther) {
+  for (const char* praise :
+       {"Step (1) to (4) are correct. The final response is also correct.",
+        "Step (1) to step (3.2) are correct. The final response is also correct.",
+        "Step (1) is correct. The final response is also correct."})
+    EXPECT_TRUE(task->parse_feedback(praise).correct) << praise;
+  const Review review = task->parse_feedback(
+      "Step (1) to step (2) are correct. In step (3.1) the part \"a \"b\" c\" is incorrect. This "
+      "is because it is.");
+  EXPECT_EQ(review.step, "3.1");
+  EXPECT_EQ(review.segment, "a \"b\" c");
+  EXPECT_EQ(review.reason, "it is");
+  for (const char* other :
+       {"", "Step", "Step (1)", "Good.", "Step (1) to (4) are correct.",
+        "The final response is also correct.",
+        "Step (1) to (4) are correct. The final response is also correct. Yes.",
+        "Step (a) is correct. The final response is also correct.",
+        "In step 2 the part \"a\" is incorrect.", "In step (2) the part \" a \" is incorrect.",
+        "In step (2) the part \" a \" is incorrect. This is because .",
+        "Step (1) is right. In step (2) the part \" a \" is incorrect. This is because b.",
+        "In step (2) the part \" a \" is incorrect.\nThis is because b."}) {
+    const Review read = task->parse_feedback(other);
+    EXPECT_FALSE(read.error.empty()) << other;
+    EXPECT_FALSE(read.correct) << other;
+  }
+}
+
+std::string improved(const std::vector<std::string>& steps) {
+  std::string why;
+  const auto text = task->improve(problem, lines(steps), verify(steps), why);
+  EXPECT_TRUE(text) << why;
+  return text.value_or("");
+}
+
+TEST(Improver, KeepsTheStepsBeforeTheWrongOneAndWritesTheRestAsGoldDoes) {
+  EXPECT_EQ(improved({kStep1, replaced(kStep2, "= 3.", "= 5."), kStep3,
+                      "(4) Then, the final equation is (A - B) = (5 - -196) = 201.",
+                      "(Final response) So the answer is 7."}),
+            problem.rationale);
+  EXPECT_EQ(improved({replaced(kStep1, "(A - B)", "(B - A)"), kStep2, kStep3, kStep4, kFinal}),
+            problem.rationale);
+  EXPECT_EQ(improved({kStep1, kStep2, kStep3, kStep4, "(Final response) So the answer is 7."}),
+            problem.rationale);
+  EXPECT_EQ(improved({kStep1, kStep2, kStep3, kFinal}), problem.rationale);
+}
+
+TEST(Improver, ContinuesWithTheLettersOrderNumbersAndWordingOfTheKeptSteps) {
+  const std::string other_names =
+      "(1) This equation can be written as \"((D) - C)\", where C = (-7 + 7 * 3 * -9) and D = (7 - "
+      "-1 + -1 + -4).";
+  const std::string short_step = "(3) Let's calculate D = (7 - -1 + -1 + -4) = 3.  ";
+  EXPECT_EQ(
+      improved({other_names, short_step, "(7) Let's calculate C = (-7 + 7 * 3 * -8) = -175."}),
+      lines({other_names, short_step,
+             "(4) Let's calculate C = (-7 + 7 * 3 * -9) = (-7 + ((7 * 3) * -9)) = (-7 + (21 * -9)) "
+             "= (-7 + -189) "
+             "= -196.",
+             "(5) Then, the final equation is ((D) - C) = ((3) - -196) = (3 - -196) = 199.",
+             kFinal}));
+}
+
+TEST(Improver, SaysWhyWhenItCannotContinue) {
+  const auto why_not = [](const std::vector<std::string>& steps, const Review& review) {
+    std::string why;
+    EXPECT_EQ(task->improve(problem, lines(steps), review, why), std::nullopt);
+    return why;
+  };
+  using testing::HasSubstr;
+  const std::vector<std::string> wrong = {kStep1, replaced(kStep2, "= 3.", "= 4."), kStep3, kStep4,
+                                          kFinal};
+  EXPECT_THAT(why_not(wrong, Review{.correct = true}), HasSubstr("correct"));
+  EXPECT_THAT(why_not(wrong, Review{.error = "line 3"}), HasSubstr("line 3"));
+  EXPECT_THAT(why_not(wrong, Review{}), HasSubstr("names no step"));
+  EXPECT_THAT(why_not(wrong, Review{.step = "9"}), HasSubstr("no step (9)"));
+  EXPECT_THAT(why_not(wrong, Review{.step = "3"}), HasSubstr("a step before (3) is wrong"));
+}
+
+TEST(Improver, AFalseAlarmIsRewrittenFromWhereItPoints) {
+  std::string why;
+  EXPECT_EQ(task->improve(problem, problem.rationale, Review{.step = "3"}, why), problem.rationale);
+}
+
+}  // namespace
+}  // namespace tripost

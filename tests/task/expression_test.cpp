@@ -1,0 +1,101 @@
+#include "task/expression.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tripost {
+namespace {
+
+Computed value_of(const std::string& text) { return compute(Expression::read(text)); }
+
+TEST(Expression, ComputesWithTheUsualPrecedenceFromTheLeft) {
+  EXPECT_EQ(value_of("1 + 2 * 3").value, 7);
+  EXPECT_EQ(value_of("10 - 3 - 4").value, 3);
+  EXPECT_EQ(value_of("2 - -7").value, 9);
+  EXPECT_EQ(value_of("-2 * -3 - -4 * 5").value, 26);
+  EXPECT_EQ(value_of("-(3 - 10) * 2").value, 14);
+  EXPECT_EQ(value_of("2 * (3 + 4) * 5").value, 70);
+  EXPECT_EQ(value_of("((1 - 8 + 6 - -6) - (-6 - 1 + -2 + 6))").value, 8);
+}
+
+TEST(Expression, TextThatIsNoExpressionIsAFaultAndNeverAnythingElse) {
+  for (const char* text :
+       {"", " ", "()", "1 +", "* 2", "1 2", "(1)(2)", "2 ** 3", "1 / 2", "1.5", "+1", "a", "x + 1",
+        "__import__('os')", "1; 2", "\xd9\xa3", "1 - \xe2\x88\x92 2", "3 4 +", ")1 + 2("})
+    EXPECT_EQ(value_of(text).fault, Fault::kInvalid) << text;
+  for (const char* text : {"(1 + 2", "1 + 2)", "((8 + -1 + -4)", "(", ")"})
+    EXPECT_EQ(value_of(text).fault, Fault::kBracketsDoNotMatch) << text;
+  EXPECT_EQ(value_of("A + 1").fault, Fault::kUnknownLetter);
+}
+
+TEST(Expression, NumbersThatDoNotFitAreReportedAndNeverWrapped) {
+  EXPECT_EQ(value_of("9223372036854775807").value, INT64_MAX);
+  for (const char* text :
+       {"9223372036854775808", "9223372036854775807 + 1", "-9223372036854775807 - 2",
+        "4294967296 * 4294967296", "-(-9223372036854775807 - 1)", "99999999999999999999999999"})
+    EXPECT_EQ(value_of(text).fault, Fault::kTooLarge) << text;
+}
+
+TEST(Expression, HundredThousandBracketsOrSignsOrNumbersAreNoDanger) {
+  const std::string open(100000, '('), close(100000, ')'), minus(100000, '-');
+  EXPECT_EQ(value_of(open + "7" + close).value, 7);
+  EXPECT_EQ(value_of(open).fault, Fault::kBracketsDoNotMatch);
+  EXPECT_EQ(value_of(minus + "7").value, 7);
+  EXPECT_EQ(value_of(std::string(100000, '9')).fault, Fault::kTooLarge);
+  std::string chain = "1", nested = "1";
+  for (int i = 0; i < 20000; ++i) chain += " + 1";
+  EXPECT_EQ(value_of(chain).value, 20001);
+  const Expression read = Expression::read(chain);
+  EXPECT_TRUE(same_expression(read, Expression::read(read.parenthesised())));
+}
+
+TEST(Expression, PrintsEveryOperationInItsOwnBrackets) {
+  const auto print = [](const char* text) { return Expression::read(text).parenthesised(); };
+  EXPECT_EQ(print("(1 - 8 + 6 - -6)"), "(((1 - 8) + 6) - -6)");
+  EXPECT_EQ(print("1 - -7 + -3 * 2"), "((1 - -7) + (-3 * 2))");
+  EXPECT_EQ(print("((5))"), "5");
+  EXPECT_EQ(print("-7"), "-7");
+  EXPECT_EQ(print("-(1 + A)"), "-(1 + A)");
+}
+
+TEST(Expression, SamenessLooksThroughBracketsAndLettersButNotAtValues) {
+  Definitions definitions;
+  definitions[letter_index('A')] = Expression::read("(1 + 2)");
+  const auto same = [&](const char* left, const char* right) {
+    return same_expression(Expression::read(left), Expression::read(right), definitions);
+  };
+  EXPECT_TRUE(same("(1 - 8) + 6", "1 - 8 + 6"));
+  EXPECT_TRUE(same("A * 4", "((1 + 2) * 4)"));
+  EXPECT_FALSE(same("A * 4", "((2 + 1) * 4)"));
+  EXPECT_FALSE(same("B * 4", "((1 + 2) * 4)"));
+  EXPECT_FALSE(same("1 - (8 + 6)", "1 - 8 + 6"));
+  EXPECT_FALSE(same("1 + 5", "2 * 3"));
+}
+
+TEST(Expression, ReductionReplacesPartsByTheirValuesAndNothingElse) {
+  const auto reduces = [](const char* from, const char* to) {
+    const Expression left = Expression::read(from);
+    return reduces_to(left, compute(left), Expression::read(to));
+  };
+  EXPECT_TRUE(reduces("((3 + 4) * 0)", "(7 * 0)"));
+  EXPECT_TRUE(reduces("((3 + 4) * 0)", "0"));
+  EXPECT_TRUE(reduces("((3 + 4) * 0)", "((3 + 4) * 0)"));
+  EXPECT_FALSE(reduces("((3 + 4) * 0)", "(8 * 0)"));
+  EXPECT_FALSE(reduces("(7 * 0)", "(0 * 7)"));
+}
+
+TEST(Expression, RespacingKeepsTheMeaningAndMakesOneSpelling) {
+  EXPECT_EQ(respaced("((1-8+  6)--6 *( 2 ))"), "((1 - 8 + 6) - -6 * (2))");
+  EXPECT_EQ(respaced("- 5 + - (3)"), "-5 + -(3)");
+}
+
+TEST(Expression, IntegersAreDigitsWithAnOptionalMinus) {
+  EXPECT_EQ(read_integer("-42"), -42);
+  for (const char* text :
+       {"", "-", "+4", "4.0", "1e3", " 4", "4 ", "0x10", "9223372036854775808", "inf", "1_000"})
+    EXPECT_EQ(read_integer(text), std::nullopt) << text;
+}
+
+}  // namespace
+}  // namespace tripost
