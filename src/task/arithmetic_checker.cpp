@@ -41,6 +41,12 @@ std::string_view definition_in(std::string_view text) {
   return text.substr(0, last + 1);
 }
 
+// For "(0 * -1 * -8) = (0 * (-1 * -8))": grouping another way is right whenever the value is.
+std::string without_brackets(std::string text) {
+  std::erase_if(text, [](char c) { return c == '(' || c == ')' || c == ' '; });
+  return text;
+}
+
 }  // namespace
 
 std::optional<NumberedLine> read_numbered_line(std::string_view line) {
@@ -236,14 +242,15 @@ std::optional<LineFault> ArithmeticChecker::check_chain(const std::vector<std::s
       return mistake(both, fmt::format("there is an calculation error, since {} is not equal to {}",
                                        pieces[i - 1], pieces[i]));
     const bool by_zero = left_values.multiplies_by_zero || right_values.multiplies_by_zero;
-    if (by_zero && !reduces_to(left, left_values, right))
+    if (by_zero && !reduces_to(left, left_values, right) &&
+        without_brackets(pieces[i - 1]) != without_brackets(pieces[i]))
       return mistake(both,
                      fmt::format("there is an calculation error, since {} does not follow from {}",
                                  pieces[i], pieces[i - 1]));
     left = std::move(right);
     left_values = std::move(right_values);
   }
-  if (!read_integer(pieces.back()))
+  if (!left.is_number())
     return mistake(pieces.back(), "it has not been calculated to a single number");
   result = left_values.value;
   return std::nullopt;
@@ -257,7 +264,7 @@ std::optional<LineFault> ArithmeticChecker::check_final(std::string_view text) {
   if (answer.starts_with(' ')) answer.remove_prefix(1);
   const std::size_t sign = answer.starts_with('-') ? 1 : 0;
   const std::size_t end = std::min(answer.find_first_not_of("0123456789", sign), answer.size());
-  if (end == sign || !answer.substr(end).starts_with('.'))
+  if (end == sign || answer.substr(end) != ".")
     return unreadable("its answer is not an integer followed by a full stop");
   answer = answer.substr(0, end);
   const std::string segment = fmt::format("the answer is {}.", answer);

@@ -29,7 +29,12 @@ bool apply(char operation, int64_t left, int64_t right, int64_t& result) {
 // Dijkstra's shunting yard: two explicit stacks in place of recursion.
 class ExpressionReader {
  public:
-  explicit ExpressionReader(std::string_view text) : text_(text) {}
+  explicit ExpressionReader(std::string_view text) : text_(text) {
+    // "(a + b)" is 7 bytes and 3 nodes; without this, growing the vectors is a third of the time.
+    result_.nodes_.reserve(text.size() / 2 + 1);
+    operands_.reserve(text.size() / 4 + 1);
+    pending_.reserve(text.size() / 4 + 1);
+  }
 
   Expression read() {
     while (position_ < text_.size() && result_.fault_ == Fault::kNone) step();

@@ -66,7 +66,8 @@ void expect_survives(const Problem& problem, const std::string& attempt) {
   const int outcomes =
       (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   ASSERT_EQ(outcomes, 1) << attempt;
-  task->grade(problem, attempt);
+  const Verdict verdict = task->grade(problem, attempt);
+  ASSERT_TRUE(verdict.correct || !review.correct) << attempt;
   task->praise(attempt);
   task->parse_feedback(attempt);
   const Review read = task->parse_feedback(review.feedback);

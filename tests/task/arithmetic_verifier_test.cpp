@@ -200,6 +200,27 @@ TEST(Verifier, RightAlgebraInOtherWordsIsNotCalledWrong) {
                   .correct);
 }
 
+TEST(Verifier, GroupingAProductWithAZeroAnotherWayIsRightButAWrongFactorIsNot) {
+  // From the reference's self-generated attempts: both have the right answer, the second a wrong
+  // product.
+  const Problem zero = task->parse_problem("((9 - 8 + 8) * (0 * -1 * -8)) =", "test");
+  EXPECT_TRUE(task->verify(zero, replaced(zero.rationale, "((0 * -1) * -8) = (0 * -8)",
+                                          "(0 * (-1 * -8)) = (0 * 8)"))
+                  .correct);
+  const Review review = task->verify(
+      zero, replaced(zero.rationale, "((0 * -1) * -8) = (0 * -8)", "(0 * (-1 * -8)) = (0 * -8)"));
+  EXPECT_EQ(review.step, "3");
+  EXPECT_EQ(review.reason,
+            "there is an calculation error, since (0 * -8) does not follow from (0 * (-1 * -8))");
+}
+
+TEST(Verifier, ResultsMayStandInBracketsButMustBeCalculatedToTheEnd) {
+  EXPECT_TRUE(verify({kStep1, replaced(kStep2, "= 3.", "= (3)."), kStep3, kStep4, kFinal}).correct);
+  const Review review = verify({kStep1, replaced(kStep2, " = 3.", "."), kStep3, kStep4, kFinal});
+  EXPECT_EQ(review.segment, "(7 + -4)");
+  EXPECT_EQ(review.reason, "it has not been calculated to a single number");
+}
+
 TEST(Verifier, NumbersThatAreTooLargeAreAnAnswerNotACrash) {
   const Review review = verify({kStep1, replaced(kStep2, "(7 + -4)", "(9999999999 * 9999999999)")});
   EXPECT_EQ(review.segment, "(9999999999 * 9999999999)");

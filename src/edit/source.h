@@ -1,0 +1,54 @@
+// Who finds the first wrong step, and who rewrites from there: a script, an LLM or a user's program
+// behind two interfaces.
+//
+// Both answer in batches, in the order of the requests, so that a slow source may work on many at
+// once. A source never throws for what it is told or answers: what goes wrong with one request
+// stays in that request's answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "task/task.h"
+#include "trajectory/trajectory.h"
+
+namespace tripost {
+
+struct ReviewRequest {
+  const Problem* problem;  // outlives the call
+  std::string attempt;
+};
+
+struct Reviewed {
+  Review review;
+  std::string failure;  // why there is no review: the endpoint or program failed; empty otherwise
+};
+
+class FeedbackSource {
+ public:
+  virtual ~FeedbackSource() = default;
+  virtual Source source() const = 0;
+  virtual std::vector<Reviewed> review(const std::vector<ReviewRequest>& requests) = 0;
+};
+
+struct ImprovementRequest {
+  const Problem* problem;  // outlives the call
+  std::string attempt;
+  Review review;  // says which step is wrong; review.feedback is the sentence
+};
+
+struct Improved {
+  std::optional<std::string> attempt;  // the whole corrected attempt, kept steps included
+  std::string why;                     // why there is none: the kept steps cannot be continued
+  std::string failure;                 // why there is none: the endpoint or program failed
+};
+
+class ImprovementSource {
+ public:
+  virtual ~ImprovementSource() = default;
+  virtual Source source() const = 0;
+  virtual std::vector<Improved> improve(const std::vector<ImprovementRequest>& requests) = 0;
+};
+
+}  // namespace tripost

@@ -1,0 +1,45 @@
+// A trajectory to the records that train on it, and the record of a gold solution.
+//
+// Turn conversion: the history is cut into single turns, because at test time the model sees its
+// last attempt only. An edited trajectory a0 f0 a1 f1 ... an (praise) gives
+//   improvement records      a0 f0 a1,  a1 f1 a2,  ...
+//   one non-improvement      an praise
+// A right first attempt gives one non-improvement record (attempt, praise), and so does a
+// trajectory of feedback only (attempt, feedback). Every other outcome gives none: its trajectory
+// is not known to be right.
+//
+// It stands in edit/ and not beside Record because rendering belongs to text/, which trajectory/
+// may not include.
+#pragma once
+
+#include <vector>
+
+#include "task/task.h"
+#include "trajectory/record.h"
+#include "trajectory/trajectory.h"
+
+namespace tripost {
+
+// Loss weights by part of a record; the defaults are the paper's. 0 masks a part.
+struct TurnWeights {
+  float question = 1.0f;       // the question, "Answer:" and lead-in
+  float attempt = 1.0f;        // a right attempt that opens a record
+  float wrong_attempt = 1.0f;  // a wrong attempt that opens a record; an update that is still wrong
+                               // has section times this
+  float section = 1.5f;        // from "\nFeedback:" on, labels included
+  float first_praise =
+      1.0f;  // from "\nFeedback:" on, after a right first attempt and after a gold solution
+};
+
+enum class TurnConversion {
+  kTurns,  // as above
+  kWhole,  // an edited trajectory is one improvement record as it stands (the paper's ablation)
+};
+
+std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights& weights,
+                                 TurnConversion conversion = TurnConversion::kTurns);
+
+// The question with its gold solution and praise. The problem has a rationale.
+Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights);
+
+}  // namespace tripost
