@@ -37,14 +37,18 @@ void declare(CLI::App& app, Option& option) {
         shown, [&option, shown](int64_t count) { option.set(count > 0, shown); }, help);
     return;
   }
-  CLI::Option* declared = app.add_option_function<std::vector<std::string>>(
-      shown,
-      [&option, shown](const std::vector<std::string>& values) {
-        if (!option.is_list() && values.size() > 1)
-          fail_usage("{} is given {} times; give it once", shown, values.size());
-        for (const std::string& value : values) option.set_from_text(value, shown);
-      },
-      help);
+  CLI::Option* declared =
+      option.is_list()
+          ? app.add_option_function<std::vector<std::string>>(
+                shown,
+                [&option, shown](const std::vector<std::string>& values) {
+                  for (const std::string& value : values) option.set_from_text(value, shown);
+                },
+                help)
+          : app.add_option_function<std::string>(
+                shown,
+                [&option, shown](const std::string& value) { option.set_from_text(value, shown); },
+                help);
   declared->allow_extra_args(false)->type_name(type_name(option));
   if (const std::string text = shown_default(option); !text.empty()) declared->default_str(text);
 }

@@ -82,7 +82,8 @@ void Terminal::update(const ProgressUpdate& update) {
     stage_start_ = now;
     first_done_ = update.done;
     finished_ = false;
-    last_drawn_ = is_terminal() ? now - kRedrawSeconds : now;
+    last_drawn_ =
+        is_terminal() ? now - 2 * kRedrawSeconds : now;  // the first line at once, or after a while
   }
   if (finished_) return;
   const bool last = update.total > 0 && update.done >= update.total;

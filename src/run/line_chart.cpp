@@ -10,7 +10,7 @@ namespace tripost {
 namespace {
 
 constexpr double kWidth = 420, kHeight = 260;
-constexpr double kLeft = 46, kRight = 12, kTop = 30, kBottom = 40;
+constexpr double kLeft = 46, kRight = 20, kTop = 30, kBottom = 40;
 
 // One axis: from values to pixels, with round marks.
 class Scale {

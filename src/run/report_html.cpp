@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/error.h"
 #include "run/line_chart.h"
@@ -23,16 +22,11 @@ std::string interval(const ScoreRow& row) {
                   : "–";
 }
 
-std::string cells(const ScoreRow& row, bool repeated, bool with_seed) {
-  std::string html =
-      fmt::format("<td>{}</td><td class=number>{}</td>", repeated ? "" : escape_html(row.method),
-                  repeated ? "" : std::to_string(row.iteration));
-  if (with_seed)
-    html += fmt::format("<td class=number>{}</td>", repeated ? "" : std::to_string(row.seed));
-  html += fmt::format("<td>{}</td>", escape_html(row.subset));
+std::string cells(const ScoreRow& row) {
+  std::string html = fmt::format("<td>{}</td>", escape_html(row.subset));
   for (const std::string& text :
-       {std::to_string(row.n), percent(row.accuracy_first), percent(row.accuracy_final),
-        interval(row), percent(row.wrong_to_right), percent(row.right_to_wrong)}) {
+       {percent(row.accuracy_first), percent(row.accuracy_final), interval(row),
+        percent(row.wrong_to_right), percent(row.right_to_wrong), std::to_string(row.n)}) {
     html += fmt::format("<td class=number>{}</td>", text);
   }
   return html;
@@ -42,20 +36,25 @@ bool same_group(const ScoreRow& a, const ScoreRow& b) {
   return a.method == b.method && a.iteration == b.iteration && a.seed == b.seed && a.task == b.task;
 }
 
+// Method and iteration head a group of rows instead of standing in columns, so that the accuracies
+// are in view on a narrow screen too.
 std::string score_table(const std::vector<ScoreRow>& rows) {
   if (rows.empty()) return "";
   const bool with_seed = std::any_of(rows.begin(), rows.end(),
                                      [&](const ScoreRow& row) { return row.seed != rows[0].seed; });
-  std::string html = "<div class=wide><table><thead><tr><th>method<th class=number>iteration";
-  if (with_seed) html += "<th class=number>seed";
-  html +=
-      "<th>questions<th class=number>n<th class=number>first, %<th class=number>final, %<th "
-      "class=number>95% interval"
-      "<th class=number>wrong → right, %<th class=number>right → wrong, %</tr></thead><tbody>\n";
+  std::string html =
+      "<div class=wide><table><thead><tr><th>questions<th class=number>first %<th "
+      "class=number>final %"
+      "<th class=number>95% interval<th class=number>wrong → right %<th class=number>right → wrong "
+      "%"
+      "<th class=number>n</tr></thead><tbody>\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool repeated = i > 0 && same_group(rows[i], rows[i - 1]);
-    html += fmt::format("<tr{}>{}</tr>\n", repeated ? "" : " class=first",
-                        cells(rows[i], repeated, with_seed));
+    if (i == 0 || !same_group(rows[i], rows[i - 1])) {
+      html += fmt::format("<tr class=first><th colspan=7>{}, iteration {}{}</th></tr>\n",
+                          escape_html(rows[i].method), rows[i].iteration,
+                          with_seed ? fmt::format(", seed {}", rows[i].seed) : "");
+    }
+    html += fmt::format("<tr>{}</tr>\n", cells(rows[i]));
   }
   return html + "</tbody></table></div>\n";
 }

@@ -26,10 +26,10 @@ h1 { font-size: 1.5rem; margin: .5rem 0; overflow-wrap: anywhere; } h2 { font-si
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .2rem .6rem; text-align: left; white-space: nowrap; } th { color: var(--quiet); font-weight: 600; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-tr.first td { border-top: 1px solid var(--faint); }
+tr.first > * { border-top: 1px solid var(--faint); } tr.first th { color: var(--ink); }
 .note { color: var(--quiet); font-size: .88rem; } .warning { color: var(--bad-ink); }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 1rem; }
-svg { width: 100%; max-width: 640px; height: auto; font: 12px system-ui, sans-serif; }
+svg { width: 100%; max-width: 480px; height: auto; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--quiet); } svg text.title { fill: var(--ink); font-weight: 600; font-size: 13px; }
 svg .grid { stroke: var(--faint); } polyline { fill: none; stroke: var(--line); stroke-width: 2; }
 circle { fill: var(--line); } .interval { stroke: var(--line); stroke-width: 1.5; opacity: .55; }
