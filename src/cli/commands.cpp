@@ -1,0 +1,14 @@
+#include "cli/commands.h"
+
+namespace tripost {
+
+void register_commands(Commands& commands) {
+  register_check_task(commands);
+  register_verify(commands);
+  register_collect_rationales(commands);
+  register_tokenize(commands);
+  register_report(commands);
+  register_doctor(commands);
+}
+
+}  // namespace tripost

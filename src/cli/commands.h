@@ -1,0 +1,18 @@
+// Every command of the executable, in the order of --help. A new command is one line here and one
+// in commands.cpp.
+#pragma once
+
+#include "cli/command.h"
+
+namespace tripost {
+
+void register_commands(Commands& commands);
+
+void register_check_task(Commands& commands);
+void register_verify(Commands& commands);
+void register_collect_rationales(Commands& commands);
+void register_tokenize(Commands& commands);
+void register_report(Commands& commands);
+void register_doctor(Commands& commands);
+
+}  // namespace tripost

@@ -1,0 +1,24 @@
+// A run directory as pages for people: one HTML file that needs nothing else, Markdown, and the
+// table alone.
+//
+// Reads scores.json, metrics.jsonl and the trajectories of each iteration; what is missing is left
+// out, so the report of a run that still goes on is possible. All text from models and files is
+// escaped. Writes nothing.
+#pragma once
+
+#include <string>
+
+#include "run/run_directory.h"
+
+namespace tripost {
+
+struct Report {
+  std::string html;
+  std::string markdown;
+  std::string table;  // the scores as aligned plain text, for a terminal
+};
+
+// `num_examples` trajectories are shown, those that were improved first.
+Report make_report(const RunDirectory& run, int num_examples);
+
+}  // namespace tripost

@@ -1,0 +1,19 @@
+// Parts of the report's HTML: the page around it and one trajectory.
+#pragma once
+
+#include <string>
+
+#include "trajectory/trajectory.h"
+
+namespace tripost {
+
+// A complete page. `body` is HTML, `title` is text.
+std::string page(const std::string& title, const std::string& body);
+
+// Question, attempts with the wrong step marked, feedback, and what each improvement changed.
+std::string trajectory_html(const Trajectory& trajectory);
+
+// An outcome in words for people: "improved", "unreadable", ...
+const char* words_of(Outcome outcome);
+
+}  // namespace tripost

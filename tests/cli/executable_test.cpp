@@ -1,0 +1,196 @@
+// The executable as a user meets it: exit codes, one-line errors, files.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "base/file.h"
+#include "support/temporary_folder.h"
+
+namespace tripost {
+namespace {
+
+struct Finished {
+  int code = -1;
+  std::string output;
+  std::string messages;
+};
+
+class Executable : public ::testing::Test {
+ protected:
+  pid_t start(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), TRIPOST_EXECUTABLE);
+    std::vector<char*> raw;
+    for (std::string& argument : arguments) raw.push_back(argument.data());
+    raw.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    ::dup2(::open((folder.path() / "out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666), 1);
+    ::dup2(::open((folder.path() / "err").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666), 2);
+    ::execv(TRIPOST_EXECUTABLE, raw.data());
+    ::_exit(127);
+  }
+
+  Finished finish(pid_t child) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {.code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+            .output = read_file(folder.path() / "out"),
+            .messages = read_file(folder.path() / "err")};
+  }
+
+  Finished run(std::vector<std::string> arguments) { return finish(start(std::move(arguments))); }
+
+  std::string in(const char* name) const { return (folder.path() / name).string(); }
+
+  TemporaryFolder folder;
+};
+
+// Whether the process has a handler for the signal: from then on it can be sent.
+bool catches(pid_t process, int number) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("SigCgt:"))
+      return (std::stoull(line.substr(7), nullptr, 16) >> (number - 1) & 1) != 0;
+  }
+  return false;
+}
+
+TEST_F(Executable, HelpGoesToStandardOutputAndSucceeds) {
+  const Finished help = run({"--help"});
+  EXPECT_EQ(help.code, 0);
+  EXPECT_NE(help.output.find("check-task"), std::string::npos);
+  EXPECT_EQ(help.messages, "");
+}
+
+TEST_F(Executable, WrongUsageIsTwoAndOneLine) {
+  const Finished unknown = run({"imporve"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_EQ(unknown.output, "");
+  EXPECT_EQ(unknown.messages.rfind("tripost: error: unknown command \"imporve\"", 0), 0u);
+  const Finished typo =
+      run({"verify", "--task", "multistep_aritmetic", "--input", in("i"), "--output", in("o")});
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_EQ(typo.messages.find('\n'), typo.messages.size() - 1) << typo.messages;
+}
+
+TEST_F(Executable, ABadFileIsOneAndNamedByLine) {
+  std::ofstream(in("i")) << "{\"question\": \"(((1 + 2 + 3) - (4 - 5 - 6))) =\"}\n";
+  const Finished bad =
+      run({"verify", "--task", "multistep_arithmetic", "--input", in("i"), "--output", in("o")});
+  EXPECT_EQ(bad.code, 1);
+  EXPECT_EQ(bad.messages.rfind("tripost: error: " + in("i") + ":1: ", 0), 0u) << bad.messages;
+  EXPECT_FALSE(fs::exists(in("o")));
+}
+
+TEST_F(Executable, VerifyFindsTheWrongStepAndKeepsUnknownKeys) {
+  const std::string question = "((7 - -1 + -1 + -4) - (-7 + 7 * 3 * -9)) =";
+  const std::string wrong =
+      "(1) This equation can be written as \"(A - B)\", where A = (7 - -1 + -1 + -4) and B = (-7 + "
+      "7 * 3 * -9).\n"
+      "(2) Let's calculate A = (7 - -1 + -1 + -4) = (((7 - -1) + -1) + -4) = ((9 + -1) + -4) = (8 "
+      "+ -4) = 4.\n"
+      "(3) Let's calculate B = (-7 + 7 * 3 * -9) = (-7 + ((7 * 3) * -9)) = (-7 + (21 * -9)) = (-7 "
+      "+ -189) = -196.\n"
+      "(4) Then, the final equation is (A - B) = (4 - -196) = 200.\n"
+      "(Final response) So the answer is 200.";
+  {
+    LineWriter lines(in("i"), LineWriter::Mode::kReplace);
+    lines.write({{"question", question}, {"attempt", wrong}, {"mine", 7}});
+    lines.write({{"question", question}, {"attempt", "I do not know."}});
+  }
+  ASSERT_EQ(
+      run({"verify", "--task", "multistep_arithmetic", "--input", in("i"), "--output", in("o")})
+          .code,
+      0);
+  std::vector<Json> out;
+  for_each_json_line(in("o"),
+                     [&](Json line, const std::string&) { out.push_back(std::move(line)); });
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_EQ(out[0]["correct"], false);
+  EXPECT_EQ(out[0]["step"], "2");
+  EXPECT_EQ(out[0]["mine"], 7);
+  EXPECT_TRUE(out[0]["error"].is_null());
+  // reference-behaviour.md 12.6, from the paper's own code
+  EXPECT_EQ(out[0]["feedback"],
+            "Step (1) is correct. In step (2) the part \" (((7 - -1) + -1) + -4) = ((9 + -1) + -4) "
+            "\" is incorrect. This is "
+            "because there is an calculation error, since (((7 - -1) + -1) + -4) is not equal to "
+            "((9 + -1) + -4).");
+  EXPECT_EQ(out[1]["correct"], false);
+  EXPECT_TRUE(out[1]["step"].is_null());
+  EXPECT_TRUE(out[1]["error"].is_string());
+}
+
+TEST_F(Executable, CollectRationalesMakesTheReferenceRecordsByteForByte) {
+  const fs::path reference = fs::path(TRIPOST_SHARED_DIR) /
+                             "reference-data/training/multistep_arithmetic/"
+                             "multistep_arithmetic_world_rationale_l3-4d2-22.jsonl";
+  if (!fs::exists(reference)) GTEST_SKIP() << "no reference data here";
+  std::vector<Json> wanted;
+  {
+    LineWriter questions(in("i"), LineWriter::Mode::kReplace);
+    for_each_json_line(reference, [&](Json line, const std::string&) {
+      questions.write(
+          {{"question", "Q: " + line["meta_data"]["question"].get<std::string>() + " "}});
+      wanted.push_back(std::move(line));
+    });
+  }
+  ASSERT_EQ(run({"collect", "rationales", "--task", "multistep_arithmetic", "--input", in("i"),
+                 "--output", in("o")})
+                .code,
+            0);
+  std::size_t at = 0;
+  for_each_json_line(in("o"), [&](const Json& line, const std::string& where) {
+    ASSERT_LT(at, wanted.size());
+    EXPECT_EQ(line["text"], wanted[at]["text"]) << where;
+    EXPECT_EQ(line["text_att_start_text"], wanted[at]["text_att_start_text"]);
+    for (const char* key : {"question", "answer", "rationale"}) {
+      EXPECT_EQ(line["meta_data"][key], wanted[at]["meta_data"][key]) << where;
+    }
+    ++at;
+  });
+  EXPECT_EQ(at, wanted.size());
+}
+
+TEST_F(Executable, ATaskProvesItself) {
+  const Finished checked = run({"check-task", "--task", "multistep_arithmetic", "--count", "50"});
+  EXPECT_EQ(checked.code, 0) << checked.messages;
+  EXPECT_NE(checked.output.find("gold verified"), std::string::npos);
+}
+
+TEST_F(Executable, AReportOfNoRunIsRefused) {
+  const Finished refused = run({"report", folder.path().string()});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.messages.find("is not a run directory"), std::string::npos);
+}
+
+TEST_F(Executable, DoctorSaysWhatIsThere) {
+  const Finished doctor = run({"doctor"});
+  EXPECT_EQ(doctor.code, 0);
+  EXPECT_NE(doctor.output.find("torch"), std::string::npos);
+}
+
+TEST_F(Executable, TheFirstSignalStopsWithEverythingSavedAndCode75) {
+  const std::string line = R"({"question": "((1 + 2 + 3) - (4 - 5 - 6)) =", "attempt": "(1) no."})";
+  {
+    std::ofstream input(in("i"));
+    for (int i = 0; i < 200'000; ++i) input << line << '\n';
+  }
+  const pid_t child =
+      start({"verify", "--task", "multistep_arithmetic", "--input", in("i"), "--output", in("o")});
+  while (!catches(child, SIGTERM)) ::usleep(1000);
+  ::kill(child, SIGTERM);
+  const Finished stopped = finish(child);
+  EXPECT_EQ(stopped.code, 75) << stopped.messages;
+  EXPECT_NE(stopped.messages.find("interrupted"), std::string::npos);
+  EXPECT_FALSE(fs::exists(in("o")));
+}
+
+}  // namespace
+}  // namespace tripost
