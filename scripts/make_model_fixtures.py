@@ -60,7 +60,8 @@ def make(name, config, dtype, shard):
     folder = ROOT / name
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder, max_shard_size=shard)
-    model.float().eval()
+    # Read back, not model.float(): that would keep rotary frequencies rounded to bfloat16, which no loaded model has.
+    model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
 
     generator = torch.Generator().manual_seed(2)
     sequences = [torch.randint(0, 128, (length,), generator=generator) for length in LENGTHS]

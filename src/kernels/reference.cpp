@@ -23,6 +23,11 @@
 namespace tripost::kernels::reference {
 namespace {
 
+// float32 at least; float64, which tests use for numeric differentiation, stays.
+at::Tensor widen(const at::Tensor& x) {
+  return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+}
+
 // Queries [1, H, n, E] of one sequence attend to keys and values [1, K, n, E].
 at::Tensor attend(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
                   double scale) {
@@ -46,9 +51,9 @@ at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter*
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon) {
   const at::Tensor scale = accumulating_weight(weight);
   if (x.is_cuda()) return at::rms_norm(x, {x.size(-1)}, scale, epsilon);  // fused, float32 inside
-  const at::Tensor wide = x.to(at::kFloat);
+  const at::Tensor wide = widen(x);
   const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + epsilon);
-  return (wide * inverse * scale.to(at::kFloat)).to(x.scalar_type());
+  return (wide * inverse * widen(scale)).to(x.scalar_type());
 }
 
 std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const at::Tensor& x,
@@ -62,7 +67,7 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
   const int64_t tokens = qkv.size(0);
   const int64_t half = cos.size(1);
   const at::Tensor heads = qkv.view({tokens, num_heads + 2 * num_kv_heads, 2 * half});
-  const at::Tensor rotated = heads.narrow(1, 0, num_heads + num_kv_heads).to(at::kFloat);
+  const at::Tensor rotated = widen(heads.narrow(1, 0, num_heads + num_kv_heads));
   const at::Tensor first = rotated.narrow(2, 0, half);
   const at::Tensor second = rotated.narrow(2, half, half);
   const at::Tensor c = cos.unsqueeze(1);
@@ -103,7 +108,7 @@ at::Tensor swiglu(const at::Tensor& gate_up) {
 WeightedLoss linear_cross_entropy(const at::Tensor& hidden, const Parameter& head,
                                   const at::Tensor& targets, const at::Tensor& weights,
                                   double denominator) {
-  const at::Tensor logits = at::linear(hidden, accumulating_weight(head)).to(at::kFloat);
+  const at::Tensor logits = widen(at::linear(hidden, accumulating_weight(head)));
   const at::Tensor all = at::log_softmax(logits, -1);
   const at::Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1);
   return {-(chosen * weights).sum() / denominator, chosen.detach()};

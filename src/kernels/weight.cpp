@@ -38,7 +38,8 @@ struct AccumulateRows : torch::autograd::Function<AccumulateRows> {
 
   static variable_list backward(AutogradContext* context, const variable_list& incoming) {
     at::Tensor gradient = context->saved_data["gradient"].toTensor();
-    gradient.index_add_(0, context->saved_data["ids"].toTensor(), incoming[0].to(at::kFloat));
+    gradient.index_add_(0, context->saved_data["ids"].toTensor(),
+                        incoming[0].to(gradient.scalar_type()));
     return {at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };

@@ -1,6 +1,7 @@
 // A small float32 model with random weights, and what its full forward pass says.
 #pragma once
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/matmul.h>
