@@ -139,18 +139,18 @@ std::string Regex::escape(std::string_view text) {
 }
 
 Regex::Matcher::Matcher(const Regex& regex)
-    : code_(regex.code_.get()),
-      data_(pcre2_match_data_create_from_pattern(code_, nullptr), &pcre2_match_data_free) {}
+    : code_(regex.code_),
+      data_(pcre2_match_data_create_from_pattern(code_.get(), nullptr), &pcre2_match_data_free) {}
 
 int Regex::Matcher::match_at(std::string_view text, std::size_t position) {
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
   // The text is known to be valid; checking it again at every match would make the search
   // quadratic.
-  const int found =
-      pcre2_match(code_, subject, text.size(), position, PCRE2_NO_UTF_CHECK, data_.get(), nullptr);
+  const int found = pcre2_match(code_.get(), subject, text.size(), position, PCRE2_NO_UTF_CHECK,
+                                data_.get(), nullptr);
   if (found != PCRE2_ERROR_JIT_STACKLIMIT) return found;
   // The interpreter keeps its stack on the heap.
-  return pcre2_match(code_, subject, text.size(), position, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+  return pcre2_match(code_.get(), subject, text.size(), position, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
                      data_.get(), nullptr);
 }
 

@@ -41,7 +41,7 @@ class Regex {
    private:
     int match_at(std::string_view text, std::size_t position);
 
-    const pcre2_real_code_8* code_;
+    std::shared_ptr<const pcre2_real_code_8> code_;
     std::unique_ptr<pcre2_real_match_data_8, void (*)(pcre2_real_match_data_8*)> data_;
   };
 

@@ -1,0 +1,33 @@
+// A model on a list of problems: its first attempts, and what it makes of them by itself.
+//
+// Greedy unless the sampling says otherwise. Without self-improvement the first attempt is the
+// final answer.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "evaluate/scores.h"
+#include "task/task.h"
+#include "text/generate.h"
+#include "trajectory/exchange.h"
+
+namespace tripost {
+
+struct EvaluateConfig {
+  bool self_improve = true;
+  int max_updates = 3;
+  Sampling sampling;  // of attempts, feedback and updates
+  uint64_t seed = 0;
+};
+
+struct Evaluation {
+  std::vector<Exchange> exchanges;  // one for each problem, in their order
+  std::vector<Result> results;
+  double seconds = 0.0;
+};
+
+Evaluation evaluate(const std::vector<Problem>& problems, const Task& task,
+                    const Generate& generate, const EvaluateConfig& config);
+
+}  // namespace tripost

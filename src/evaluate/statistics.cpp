@@ -1,0 +1,98 @@
+#include "evaluate/statistics.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "base/random.h"
+
+namespace tripost {
+namespace {
+
+constexpr double kNormalQuantile = 1.959963984540054;  // of 0.975
+
+// Linear between the two nearest of the sorted values.
+double quantile(const std::vector<double>& sorted, double share) {
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+// The pairs of one question.
+struct Question {
+  int gain = 0;  // right answers of b minus those of a
+  int pairs = 0;
+};
+
+Interval bootstrap(const std::vector<Question>& questions, uint64_t seed, int resamples) {
+  Random random(seed);
+  std::vector<double> differences;
+  for (int i = 0; i < resamples; ++i) {
+    int64_t gain = 0, pairs = 0;
+    for (std::size_t draw = 0; draw < questions.size(); ++draw) {
+      const Question& question = questions[random.below(questions.size())];
+      gain += question.gain;
+      pairs += question.pairs;
+    }
+    differences.push_back(static_cast<double>(gain) / static_cast<double>(pairs));
+  }
+  std::sort(differences.begin(), differences.end());
+  return {quantile(differences, 0.025), quantile(differences, 0.975)};
+}
+
+}  // namespace
+
+Interval wilson_interval(int hits, int total) {
+  assert(total > 0 && hits >= 0 && hits <= total);
+  const double n = total, share = hits / n, z2 = kNormalQuantile * kNormalQuantile;
+  const double center = (share + z2 / (2 * n)) / (1 + z2 / n);
+  const double half =
+      kNormalQuantile * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+  // Exactly 0 and 1 at the ends, where rounding could pass them.
+  return {hits == 0 ? 0.0 : center - half, hits == total ? 1.0 : center + half};
+}
+
+double mcnemar_exact(int only_a, int only_b) {
+  const int total = only_a + only_b, fewer = std::min(only_a, only_b);
+  double tail = 0;
+  for (int k = 0; k <= fewer; ++k) {
+    tail += std::exp(std::lgamma(total + 1.0) - std::lgamma(k + 1.0) -
+                     std::lgamma(total - k + 1.0) - total * std::log(2.0));
+  }
+  return std::min(1.0, 2 * tail);
+}
+
+PairedDifference paired_difference(const std::vector<Graded>& a, const std::vector<Graded>& b,
+                                   uint64_t seed, int resamples) {
+  std::map<std::string, std::pair<std::vector<bool>, std::vector<bool>>> answers;
+  for (const Graded& graded : a) answers[graded.problem_id].first.push_back(graded.correct);
+  for (const Graded& graded : b) answers[graded.problem_id].second.push_back(graded.correct);
+
+  PairedDifference result;
+  std::vector<Question> questions;
+  for (const auto& [id, both] : answers) {
+    Question question;
+    question.pairs = static_cast<int>(std::min(both.first.size(), both.second.size()));
+    result.num_unpaired +=
+        static_cast<int>(both.first.size() + both.second.size()) - 2 * question.pairs;
+    if (question.pairs == 0) continue;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(question.pairs); ++k) {
+      result.only_a += both.first[k] && !both.second[k];
+      result.only_b += both.second[k] && !both.first[k];
+      question.gain += both.second[k] - both.first[k];
+    }
+    result.num_pairs += question.pairs;
+    questions.push_back(question);
+  }
+  result.num_questions = static_cast<int>(questions.size());
+  if (questions.empty()) return result;
+  result.difference = static_cast<double>(result.only_b - result.only_a) / result.num_pairs;
+  result.interval = bootstrap(questions, seed, resamples);
+  result.p = mcnemar_exact(result.only_a, result.only_b);
+  return result;
+}
+
+}  // namespace tripost

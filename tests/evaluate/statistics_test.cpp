@@ -1,0 +1,106 @@
+#include "evaluate/statistics.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/random.h"
+
+namespace tripost {
+namespace {
+
+// 81/263, 15/148: R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3. The others
+// by the formula in Python.
+TEST(WilsonInterval, HasThePublishedValues) {
+  EXPECT_NEAR(wilson_interval(81, 263).low, 0.2553, 5e-5);
+  EXPECT_NEAR(wilson_interval(81, 263).high, 0.3662, 5e-5);
+  EXPECT_NEAR(wilson_interval(15, 148).low, 0.0624, 5e-5);
+  EXPECT_NEAR(wilson_interval(15, 148).high, 0.1605, 5e-5);
+  EXPECT_NEAR(wilson_interval(10, 20).low, 0.2992980081982123, 1e-12);
+  EXPECT_NEAR(wilson_interval(0, 10).high, 0.2775327998628892, 1e-12);
+  EXPECT_EQ(wilson_interval(0, 10).low, 0.0);
+  EXPECT_EQ(wilson_interval(400, 400).high, 1.0);
+  EXPECT_NEAR(wilson_interval(400, 400).low, 0.9904877056657034, 1e-12);
+}
+
+// 2 * sum of C(n, k) / 2^n in exact integers (Python's math.comb).
+TEST(McnemarExact, HasTheValuesOfTheBinomialTail) {
+  EXPECT_EQ(mcnemar_exact(0, 0), 1.0);
+  EXPECT_EQ(mcnemar_exact(10, 10), 1.0);
+  EXPECT_NEAR(mcnemar_exact(0, 5), 0.0625, 1e-12);
+  EXPECT_NEAR(mcnemar_exact(9, 1), 0.021484375, 1e-12);
+  EXPECT_NEAR(mcnemar_exact(6, 16), 0.052478790283203125, 1e-12);
+  EXPECT_NEAR(mcnemar_exact(100, 150), 0.001883300935076157, 1e-12);
+  EXPECT_NEAR(mcnemar_exact(3000, 3200), 0.011488253770871206, 1e-9);
+}
+
+std::vector<Graded> answers(const std::vector<int>& correct) {
+  std::vector<Graded> graded;
+  for (std::size_t i = 0; i < correct.size(); ++i)
+    graded.push_back({"q" + std::to_string(i), correct[i] != 0});
+  return graded;
+}
+
+TEST(PairedDifference, CountsWhatOneOfTheTwoAloneGotRight) {
+  const auto result = paired_difference(answers({1, 0, 0, 0, 1}), answers({1, 1, 1, 0, 0}), 1);
+  EXPECT_EQ(result.num_questions, 5);
+  EXPECT_EQ(result.only_a, 1);
+  EXPECT_EQ(result.only_b, 2);
+  EXPECT_NEAR(result.difference, 0.2, 1e-12);
+  EXPECT_EQ(result.p, 1.0);
+  EXPECT_LE(result.interval.low, 0.2);
+  EXPECT_GE(result.interval.high, 0.2);
+}
+
+TEST(PairedDifference, TheSameAnswersHaveNoDifferenceAtAll) {
+  const auto result = paired_difference(answers({1, 0, 1}), answers({1, 0, 1}), 1);
+  EXPECT_EQ(result.interval.low, 0.0);
+  EXPECT_EQ(result.interval.high, 0.0);
+}
+
+// 100 of 400 questions gained, 40 lost: standard error sqrt((140 / 400 - 0.15^2) / 400) = 0.02861.
+TEST(PairedDifference, TheBootstrapIntervalIsTheNormalOneOnManyQuestions) {
+  std::vector<int> a(400, 0), b(400, 0);
+  std::fill(b.begin(), b.begin() + 100, 1);
+  std::fill(a.begin() + 100, a.begin() + 140, 1);
+  const auto result = paired_difference(answers(a), answers(b), 3, 4000);
+  EXPECT_NEAR(result.interval.low, 0.15 - 1.96 * 0.02861, 0.006);
+  EXPECT_NEAR(result.interval.high, 0.15 + 1.96 * 0.02861, 0.006);
+}
+
+TEST(PairedDifference, DependsOnSeedAndQuestionsAndNotOnTheirOrder) {
+  std::vector<int> a(60), b(60);
+  Random random(5);
+  for (auto& value : a) value = static_cast<int>(random.below(2));
+  for (auto& value : b) value = static_cast<int>(random.below(2));
+  auto reversed = answers(b);
+  std::reverse(reversed.begin(), reversed.end());
+  const auto one = paired_difference(answers(a), answers(b), 1),
+             two = paired_difference(answers(a), reversed, 1);
+  EXPECT_EQ(one.interval.low, two.interval.low);
+  EXPECT_EQ(one.interval.high, two.interval.high);
+  EXPECT_EQ(one.only_a, two.only_a);
+}
+
+TEST(PairedDifference, AnswersOfSeveralSeedsArePairedWithinTheirQuestion) {
+  const std::vector<Graded> a = {{"x", true}, {"x", false}, {"y", false}, {"only a", true}};
+  const std::vector<Graded> b = {{"x", true}, {"y", true}, {"x", true}, {"y", true}};
+  const auto result = paired_difference(a, b, 1);
+  EXPECT_EQ(result.num_questions, 2);
+  EXPECT_EQ(result.num_pairs, 3);
+  EXPECT_EQ(result.num_unpaired, 2);
+  EXPECT_NEAR(result.difference, 2.0 / 3, 1e-12);
+  // Question x gives 1 of 2, y gives 1 of 1: resamples are xx, xy, yx, yy.
+  EXPECT_EQ(result.interval.low, 0.5);
+  EXPECT_EQ(result.interval.high, 1.0);
+}
+
+TEST(PairedDifference, WithoutAPairThereIsNothing) {
+  const auto result = paired_difference({{"x", true}}, {{"y", true}}, 1);
+  EXPECT_EQ(result.num_questions, 0);
+  EXPECT_EQ(result.num_unpaired, 2);
+  EXPECT_EQ(result.p, 1.0);
+}
+
+}  // namespace
+}  // namespace tripost
