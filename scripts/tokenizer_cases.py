@@ -18,6 +18,11 @@ LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[
 QWEN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
         r"|\s*[\r\n]+|\s+(?!\S)|\s+")
 
+# kArithmeticPattern of src/text/byte_pair_trainer.h
+SPECIAL = r"\d\n()\[\]{}\"<>?.,:;=*+\-/"
+ARITHMETIC = (rf" [-+*/=<>?] |\d|[.,:;] ?|[()\[\]{{}}\"<>?=*+\-/\n]|[A-Z](?![^ {SPECIAL}])"
+              rf"|(?:(?![A-Z](?![^ {SPECIAL}]))[^ {SPECIAL}]++| (?![-+*/=<>?] ))++").replace('\\"', '"')
+
 TEXTS = [
     "The quick brown fox jumps over the lazy dog; it's what they've always done, and we'll see if you're right. I'd say so!",
     "Der schnelle braune Fuchs springt über den faulen Hund. Straße, Größe, Äpfel, naïve café, señor, œuvre, Åse, Łódź.",

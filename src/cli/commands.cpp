@@ -7,6 +7,7 @@ void register_commands(Commands& commands) {
   register_verify(commands);
   register_collect_rationales(commands);
   register_tokenize(commands);
+  register_tokenizer_train(commands);
   register_report(commands);
   register_doctor(commands);
 }

@@ -12,6 +12,7 @@ void register_check_task(Commands& commands);
 void register_verify(Commands& commands);
 void register_collect_rationales(Commands& commands);
 void register_tokenize(Commands& commands);
+void register_tokenizer_train(Commands& commands);
 void register_report(Commands& commands);
 void register_doctor(Commands& commands);
 

@@ -34,8 +34,7 @@ struct EditCounts {
   int own_unreadable = 0;   // does not follow the grammar
 
   int own_updates_kept = 0;
-  int own_updates_replaced =
-      0;  // did not keep the right steps, changed nothing, made no progress, or could not be read
+  int own_updates_replaced = 0;  // changed right steps or nothing, no progress, or not readable
   int right_for_wrong_reasons = 0;
 
   int of(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }

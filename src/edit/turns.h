@@ -27,8 +27,7 @@ struct TurnWeights {
   float wrong_attempt = 1.0f;  // a wrong attempt that opens a record; an update that is still wrong
                                // has section times this
   float section = 1.5f;        // from "\nFeedback:" on, labels included
-  float first_praise =
-      1.0f;  // from "\nFeedback:" on, after a right first attempt and after a gold solution
+  float first_praise = 1.0f;   // the same, after a right first attempt or a gold solution
 };
 
 enum class TurnConversion {

@@ -36,7 +36,7 @@ struct PairedDifference {
   Interval interval;        // 95%, by bootstrap over questions
   int only_a = 0;           // pairs that a alone got right
   int only_b = 0;
-  double p = 1.0;  // mcnemar_exact(only_a, only_b); pairs of one question are taken as independent
+  double p = 1.0;  // mcnemar_exact(only_a, only_b), as if pairs were independent
 };
 
 // A question's k-th answer in `a` is paired with its k-th in `b`. Questions are resampled with all

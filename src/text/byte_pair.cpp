@@ -100,7 +100,9 @@ void BytePair::read_merges(const TokenizerJson& model, const std::string& where)
         fail("{}: merge {} needs {}, which is not in the vocabulary", here, rank, quote(token));
       return *found;
     };
-    merges_.insert_or_assign(pair_key(known(left), known(right)), Merge{rank, known(left + right)});
+    const TokenId left_id = known(left);
+    const TokenId right_id = known(right);
+    merges_.insert_or_assign(pair_key(left_id, right_id), Merge{rank, known(left + right)});
     ++rank;
   }
 }

@@ -37,15 +37,18 @@ Example make_example(const Record& record, const Tokenizer& tokenizer) {
     first = false;
   }
   assert(covered == record.text.size());
-  if (record.ends && !record.sections.empty()) {
+  if (record.ends) {
     if (!tokenizer.eos()) {
       fail(
           "the tokenizer names no end-of-text token, but training needs one to teach where a text "
           "ends; "
           "add \"eos_token\" to tokenizer_config.json or \"eos_token_id\" to config.json");
     }
-    append(example, {*tokenizer.eos()}, record.sections.back().weight);
+    append(example, {*tokenizer.eos()},
+           record.sections.empty() ? 1.0f : record.sections.back().weight);
   }
+  if (example.ids.empty())
+    fail("record \"{}\" has no text to train on; remove it", record.problem_id);
   return example;
 }
 

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <exception>
 
 #include "kernels/operations.h"
+#include "kernels/parallel.h"
 
 namespace tripost {
 namespace {
@@ -44,7 +46,7 @@ at::Tensor accumulate(Transformer& model, const Batch& batch, double denominator
 // gradients += each replica's, in their order; the replicas' are zero again.
 void add_up(at::Tensor& gradients, std::vector<Transformer>& replicas) {
   float* sum = gradients.mutable_data_ptr<float>();
-  at::parallel_for(0, gradients.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
+  kernels::parallel_for(gradients.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
     for (Transformer& replica : replicas) {
       float* part = replica.gradients().mutable_data_ptr<float>();
       for (int64_t i = begin; i < end; ++i) sum[i] += part[i];
@@ -74,19 +76,30 @@ double StepRunner::run_in_turn(const std::vector<Batch>& batches, double denomin
   return sum.item<double>();  // the step's only wait for the device besides the gradient norm
 }
 
+void StepRunner::run_stream(std::size_t stream, const std::vector<Batch>& batches,
+                            double denominator, std::vector<double>& losses) {
+  Transformer& model = stream == 0 ? model_ : replicas_[stream - 1];
+  const std::size_t num_streams = 1 + replicas_.size();
+  for (std::size_t i = stream; i < batches.size(); i += num_streams) {
+    if (!batches[i].trained) continue;
+    losses[i] = accumulate(model, batches[i], denominator, recompute_).item<double>();
+  }
+}
+
 double StepRunner::run_side_by_side(const std::vector<Batch>& batches, double denominator) {
-  // Inside parallel_for every operation runs on the calling thread alone.
-  const auto num_streams = static_cast<std::size_t>(streams());
   std::vector<double> losses(batches.size(), 0.0);
-  at::parallel_for(0, streams(), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t stream = begin; stream < end; ++stream) {
-      Transformer& model = stream == 0 ? model_ : replicas_[stream - 1];
-      for (std::size_t i = static_cast<std::size_t>(stream); i < batches.size(); i += num_streams) {
-        if (!batches[i].trained) continue;
-        losses[i] = accumulate(model, batches[i], denominator, recompute_).item<double>();
-      }
+  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(streams()));
+  // Inside, every operation runs on the calling thread alone.
+  kernels::parallel_tasks(streams(), [&](int64_t stream) {
+    try {
+      run_stream(static_cast<std::size_t>(stream), batches, denominator, losses);
+    } catch (...) {  // must not leave an OpenMP region
+      failures[stream] = std::current_exception();
     }
   });
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
   add_up(model_.gradients(), replicas_);
   double sum = 0;
   for (const double loss : losses) sum += loss;

@@ -27,6 +27,8 @@ class StepRunner {
 
  private:
   double run_in_turn(const std::vector<Batch>& batches, double denominator);
+  void run_stream(std::size_t stream, const std::vector<Batch>& batches, double denominator,
+                  std::vector<double>& losses);
   double run_side_by_side(const std::vector<Batch>& batches, double denominator);
 
   Transformer& model_;

@@ -16,8 +16,7 @@ namespace tripost {
 struct BalanceConfig {
   double improve_data_ratio =
       1.5;  // improvement records per non-improvement record; 0 or less keeps all of them
-  int max_records =
-      0;  // more than this are thinned out, every kind by the same share; 0 = no limit
+  int max_records = 0;  // every kind is thinned by the same share; 0 = no limit
 };
 
 // Records of one kind: offered = duplicates + beyond_ratio + beyond_max + kept.

@@ -164,6 +164,24 @@ TEST_F(Executable, ATaskProvesItself) {
   EXPECT_NE(checked.output.find("gold verified"), std::string::npos);
 }
 
+TEST_F(Executable, ATrainedTokenizerIsOneThatTokenizeReads) {
+  std::ofstream(in("corpus.txt"))
+      << "So the answer is 12. So the answer is 7. So the answer is -3.\n";
+  const Finished trained = run({"tokenizer", "train", "--input", in("corpus.txt"), "--vocab-size",
+                                "280", "--output", in("made")});
+  ASSERT_EQ(trained.code, 0) << trained.messages;
+  std::ofstream(in("i")) << "{\"text\": \"So the answer is 7.\"}\n{\"text\": \"\"}\n";
+  ASSERT_EQ(run({"tokenize", "--model", in("made"), "--input", in("i"), "--output", in("o")}).code,
+            0);
+  std::vector<Json> out;
+  for_each_json_line(in("o"),
+                     [&](Json line, const std::string&) { out.push_back(std::move(line)); });
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_GT(out[0]["ids"].size(), 0u);
+  EXPECT_LT(out[0]["ids"].size(), 19u);  // fewer than bytes: merges were learnt
+  EXPECT_EQ(out[1]["ids"], Json::array());
+}
+
 TEST_F(Executable, AReportOfNoRunIsRefused) {
   const Finished refused = run({"report", folder.path().string()});
   EXPECT_EQ(refused.code, 2);

@@ -35,6 +35,7 @@ TrainConfig small_config() {
   return config;
 }
 
+// Compared by ==, not EXPECT_EQ, which would print them.
 std::string bytes_of(const at::Tensor& tensor) {
   return {static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()};
 }
@@ -84,11 +85,11 @@ TEST_F(Train, AResumedRunEqualsAnUninterruptedOneByteForByte) {
       EXPECT_EQ(steps.front(), stop + 1);
       EXPECT_EQ(result.tokens, expected.tokens);
       EXPECT_EQ(result.final_loss, expected.final_loss);
-      EXPECT_EQ(bytes_of(second->master()), bytes_of(model->master()));
-      EXPECT_EQ(bytes_of(second->values()), bytes_of(model->values()));
+      EXPECT_TRUE(bytes_of(second->master()) == bytes_of(model->master()));
+      EXPECT_TRUE(bytes_of(second->values()) == bytes_of(model->values()));
       for (const char* name : {"master.f32", "m.f32", "v.f32", "manifest.json"}) {
-        EXPECT_EQ(read_file(broken.path() / "step-12" / name),
-                  read_file(whole.path() / "step-12" / name))
+        EXPECT_TRUE(read_file(broken.path() / "step-12" / name) ==
+                    read_file(whole.path() / "step-12" / name))
             << name;
       }
     }
@@ -103,7 +104,7 @@ TEST_F(Train, AKilledRunGoesOnFromItsLastPeriodicCheckpointToTheSameEnd) {
   fs::remove_all(directory.path() / "step-12");  // step-8 is what a run killed in step 11 leaves
   auto again = tiny_model();
   train(*again, examples, small_config(), directory.path(), nullptr);
-  EXPECT_EQ(bytes_of(again->master()), bytes_of(model->master()));
+  EXPECT_TRUE(bytes_of(again->master()) == bytes_of(model->master()));
 }
 
 TEST_F(Train, ADamagedNewestCheckpointCostsTimeButNotTheResult) {
@@ -118,7 +119,7 @@ TEST_F(Train, ADamagedNewestCheckpointCostsTimeButNotTheResult) {
     if (first_step == 0) first_step = metrics.step;
   });
   EXPECT_EQ(first_step, 9);
-  EXPECT_EQ(bytes_of(again->master()), bytes_of(model->master()));
+  EXPECT_TRUE(bytes_of(again->master()) == bytes_of(model->master()));
 }
 
 TEST_F(Train, AFinishedRunIsTakenUpWithoutTraining) {
@@ -132,7 +133,7 @@ TEST_F(Train, AFinishedRunIsTakenUpWithoutTraining) {
                                    [&](const TrainMetrics&) { trained = true; });
   EXPECT_FALSE(trained);
   EXPECT_EQ(result.steps, 12);
-  EXPECT_EQ(bytes_of(again->master()), bytes_of(model->master()));
+  EXPECT_TRUE(bytes_of(again->master()) == bytes_of(model->master()));
 }
 
 TEST_F(Train, AnotherRunsCheckpointIsRefused) {
@@ -171,14 +172,13 @@ TEST_F(Train, ANonFiniteLossIsRefusedBeforeTheWeightsChangeAndNothingIsSaved) {
   const auto examples = random_examples(10, 5, 9);
   TemporaryDirectory directory;
   auto model = tiny_model();
-  model->master().mul_(1e20f);
-  model->sync_values();
+  model->final_norm().value.data().fill_(std::numeric_limits<float>::quiet_NaN());
   const std::string before = bytes_of(model->master());
   TrainConfig config = small_config();
   config.checkpoint_every = 1;
   EXPECT_THAT([&] { train(*model, examples, config, directory.path(), nullptr); },
               ThrowsMessage<Error>(HasSubstr("step 1 of 12: the loss is")));
-  EXPECT_EQ(bytes_of(model->master()), before);
+  EXPECT_TRUE(bytes_of(model->master()) == before);
   EXPECT_TRUE(fs::is_empty(directory.path()));
 }
 
@@ -239,7 +239,7 @@ TEST_F(Train, StepsWithoutWeightAreCountedAndChangeNothing) {
   const TrainResult result = train(*model, examples, small_config(), {}, nullptr);
   EXPECT_EQ(result.steps, 12);
   EXPECT_EQ(result.steps_without_weight, 12);
-  EXPECT_EQ(bytes_of(model->master()), before);
+  EXPECT_TRUE(bytes_of(model->master()) == before);
 }
 
 TEST_F(Train, EpochsDecideTheNumberOfStepsUnlessMaxStepsDoes) {

@@ -1,0 +1,104 @@
+#include "train/example.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "train/temporary_directory.h"
+
+namespace tripost {
+namespace {
+
+// Byte-level BPE over "a" and "b" with the merge "ab", a BOS before every prompt and, unless left
+// out, an EOS.
+constexpr const char* kTokenizer = R"({
+  "added_tokens": [
+    {"id": 3, "content": "<s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true},
+    {"id": 4, "content": "</s>", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
+  "normalizer": null,
+  "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+  "post_processor": {"type": "TemplateProcessing",
+    "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+    "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+    "special_tokens": {"<s>": {"id": "<s>", "ids": [3], "tokens": ["<s>"]}}},
+  "decoder": {"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true},
+  "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+    "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
+    "vocab": {"a": 0, "b": 1, "ab": 2, "<s>": 3, "</s>": 4}, "merges": ["a b"]}
+})";
+
+Tokenizer load_tokenizer(bool with_eos = true) {
+  const TemporaryDirectory folder;
+  write_file_atomically(folder.path() / "tokenizer.json", kTokenizer);
+  write_file_atomically(
+      folder.path() / "tokenizer_config.json",
+      with_eos ? R"({"bos_token": "<s>", "eos_token": "</s>"})" : R"({"bos_token": "<s>"})");
+  return Tokenizer::load(folder.path());
+}
+
+Record record_of(const std::string& text, std::vector<WeightedSection> sections, bool ends) {
+  Record record;
+  record.text = text;
+  record.sections = std::move(sections);
+  record.ends = ends;
+  return record;
+}
+
+using Ids = std::vector<int32_t>;
+using Weights = std::vector<float>;
+
+TEST(MakeExample, TokensCarryTheWeightOfTheirSectionAndTheEndThatOfTheLast) {
+  const Example example =
+      make_example(record_of("abba", {{0, 2, 0.5f}, {2, 4, 1.5f}}, true), load_tokenizer());
+  EXPECT_EQ(example.ids, (Ids{3, 2, 1, 0, 4}));
+  EXPECT_EQ(example.weights, (Weights{0.5f, 0.5f, 1.5f, 1.5f, 1.5f}));
+}
+
+TEST(MakeExample, NoTokenCrossesASectionBorder) {
+  // "ab" is one token, unless a section, where generation starts or stops, begins between its
+  // letters.
+  const Tokenizer tokenizer = load_tokenizer();
+  EXPECT_EQ(make_example(record_of("ab", {{0, 2, 1}}, false), tokenizer).ids, (Ids{3, 2}));
+  EXPECT_EQ(make_example(record_of("ab", {{0, 1, 1}, {1, 2, 1}}, false), tokenizer).ids,
+            (Ids{3, 0, 1}));
+}
+
+TEST(MakeExample, SpecialTokensStandBeforeTheFirstSectionThatHasText) {
+  const Example example = make_example(
+      record_of("ba", {{0, 0, 9}, {0, 1, 1}, {1, 1, 9}, {1, 2, 2}}, false), load_tokenizer());
+  EXPECT_EQ(example.ids, (Ids{3, 1, 0}));
+  EXPECT_EQ(example.weights, (Weights{1, 1, 2}));
+}
+
+TEST(MakeExample, ADocumentThatGoesOnGetsNoEndToken) {
+  EXPECT_EQ(make_example(record_of("b", {{0, 1, 1}}, false), load_tokenizer(false)).ids,
+            (Ids{3, 1}));
+}
+
+TEST(MakeExample, ATokenizerWithoutAnEndTokenIsAnErrorThatSaysWhatToAdd) {
+  const Tokenizer tokenizer = load_tokenizer(false);
+  EXPECT_THAT(
+      [&] {
+        make_example(record_of("b", {{0, 1, 1}}, true), tokenizer);
+      },
+      testing::ThrowsMessage<Error>(testing::HasSubstr("eos_token")));
+}
+
+TEST(MakeExample, ANegativeWeightIsAnError) {
+  const Tokenizer tokenizer = load_tokenizer();
+  EXPECT_THAT(
+      [&] {
+        make_example(record_of("b", {{0, 1, -1}}, true), tokenizer);
+      },
+      testing::ThrowsMessage<Error>(testing::HasSubstr("loss weight -1")));
+}
+
+TEST(MakeExample, ARecordWithoutTextOrEndIsAnError) {
+  const Tokenizer tokenizer = load_tokenizer();
+  EXPECT_THAT([&] { make_example(record_of("", {}, false), tokenizer); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("no text")));
+}
+
+}  // namespace
+}  // namespace tripost
