@@ -186,8 +186,14 @@ NAMES = ["ABCDEFGHIJ", "ABCDEFGHIJ", "ABCDEFGHIJ", "PQRSTUVWXY", "KLMNOPQRST", "
 LABELS = [lambda i: f"({i}) ", lambda i: f"({i}) ", lambda i: f"{i}. ", lambda i: f"[{i}] ", lambda i: f"line {i}: "]
 
 
-def quote(text, style):
-    return f'"{text}"' if style else text
+WORDS = ("so then we look at this line here and see what it gives now take next work find get show write read part piece "
+         "bit thing place number value sum step row one first last again more from into with for by as since the a that "
+         "there it all whole same other new old left right made found said done seen kept").split(" ")
+
+
+def filler(rng, most):
+    """A few words without meaning: frames differ in every document, so that the skill cannot hang on their wording."""
+    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, most)))
 
 
 def facts(rng, size):
@@ -312,8 +318,21 @@ def draw_block(rng, size):
     return block
 
 
-def show_block(block):
-    return "".join(f"{label}{head}{' = '.join(chain)}\n" for label, head, chain in block)
+def draw_frame(rng):
+    """How the lines of a block are dressed: words before, an end, and perhaps a closing line that repeats the last value."""
+    before = rng.choice(("", "", filler(rng, 3) + " ", filler(rng, 4).capitalize() + ", "))
+    end = rng.choice(("", ".", ".", ";"))
+    close = rng.choice((None, None, "(" + filler(rng, 2).capitalize() + ") " + filler(rng, 4) + " ", "Result: "))
+    return before, end, close
+
+
+def show_block(block, frame=("", "", None)):
+    before, end, close = frame
+    return "".join(f"{label}{before}{head}{' = '.join(chain)}{end}\n" for label, head, chain in block)
+
+
+def closing(block, frame):
+    return "" if frame[2] is None else f"{frame[2]}{block[-1][2][-1]}{frame[1]}\n"
 
 
 def copy(rng, size):
@@ -355,12 +374,17 @@ def tag_of(line):
     return line[0].strip().rstrip(":")
 
 
-def note_on(rng, tags, at, part):
+def note_on(rng, tags, at, part, words=False):
     """What is wrong with a list, in one of some thousand wordings: the reader must learn to look at the quoted part."""
     if at is None:
         return rng.choice(("No slip.", "All good.", "Nothing wrong.", "Every line holds.", "All of it stands.",
                            f"{tags[0]} to {tags[-1]} hold.", f"Good from {tags[0]} to {tags[-1]}. The end is right too."))
     before = ""
+    if words:  # to be read, not to be written: any words around the tag and the quoted part
+        pieces = [rng.choice((f"{filler(rng, 5).capitalize()} {tags[0]} {filler(rng, 2)} {tags[at - 1]} {filler(rng, 3)}. ", "")) if at else "",
+                  f"{filler(rng, 3).capitalize()} {tags[at]} {filler(rng, 3)}", rng.choice((f' "{part}" ', f' " {part} " ')),
+                  f"{filler(rng, 3)}.", rng.choice(("", f" {filler(rng, 6).capitalize()}.", f" {filler(rng, 4).capitalize()}, {filler(rng, 2)} {part}."))]
+        return "".join(pieces)
     if at > 0 and rng.random() < 0.7:
         before = rng.choice((f"Good up to {tags[at - 1]}. ", f"{tags[0]} to {tags[at - 1]} hold. ", f"Until {tags[at - 1]} all is right. ",
                              f"{tags[0]} to {tags[at - 1]} good. Then: "))
@@ -381,13 +405,14 @@ def check(rng, size):
     """A list, and what is wrong with it: first slip only, by walking the lines or at once."""
     block, at, part, _ = slipped_block(rng, rng.choice((60, 150, 300, size * 0.8)))
     tags = [tag_of(line) for line in block]
+    frame = draw_frame(rng)
     if rng.random() < 0.25:
         upto = len(block) if at is None else at
         text = "Check:\n" + "".join(f"{tags[i]} good\n" for i in range(upto))
         text += "all good\n" if at is None else f"{tags[at]} slip: {part}\n"
     else:
         text = rng.choice(("", "Check: ", "Verdict: ", "Said: ")) + note_on(rng, tags, at, part) + "\n"
-    return [(show_block(block), RANDOM if at is None else 0.0), (text, 1.0)]
+    return [(show_block(block, frame) + closing(block, frame), RANDOM if at is None else 0.0), (text, 1.0)]
 
 
 def check_links(rng, size):
@@ -436,10 +461,14 @@ def redo(rng, size):
     at = None
     while at is None:
         block, at, part, right = slipped_block(rng, rng.choice((120, 250, size * 0.4)))
-    note = note_on(rng, [tag_of(line) for line in block], at, part)
-    again = rng.choice(("Redone:\n", "Again, mended:\n", "Better:\n", "Now right:\n", "Once more:\n"))
-    parts = [(show_block(block), 0.0), (note + "\n", 0.5 if rng.random() < 0.5 else RANDOM), (again, 0.5)]
-    parts += [(show_block(right[:at]), 0.4), (show_block(right[at:at + 1]), 2.5), (show_block(right[at + 1:]), 0.6)]
+    frame, words = draw_frame(rng), rng.random() < 0.6
+    note = note_on(rng, [tag_of(line) for line in block], at, part, words)
+    again = rng.choice(("Redone:\n", "Again, mended:\n", "Better:\n", "Now right:\n", "Once more:\n",
+                        f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
+                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+    parts = [(show_block(block, frame) + closing(block, frame), 0.0), (note + "\n", RANDOM if words or rng.random() < 0.5 else 0.5), (again, RANDOM)]
+    parts += [(show_block(right[:at], frame), 0.4), (show_block(right[at:at + 1], frame), 2.5),
+              (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
     return [(text, weight) for text, weight in parts if text]
 
 
@@ -472,6 +501,28 @@ def document(seed):
     return {"text": text, "sections": sections, "kind": skill.__name__}
 
 
+# The fixed sentences of the tasks' prompts, rationales and feedback. Only the tokenizer sees them, so that each is a token or
+# a few; the weights never do.
+PHRASES = """Answer: Let's think step by step. Recall that the order of operations in mathematics is as follows: (1) Parentheses, (2) exponents, (3) multiplication and division (from left to right), (4) addition and multiplication (from left to right). So, remember to always compute the expressions inside parentheses or brackets first.
+(1) This equation can be written as "(A - B)", where A = (1) and B = (2).
+(2) Let's calculate A = (1) = 1.
+(4) Then, the final equation is (A - B) = 1.
+(Final response) So the answer is 1.
+Feedback: Step (1) is correct. Step (1) to (3) are correct. Step (1) to step (4) are correct. The final response is also correct.
+Feedback: In step (2) the part " 1 " is incorrect. In step (Final response) the part " the answer is 1. " is incorrect.
+This is because there is an calculation error, since 1 is not equal to 2. This is because it is not consistent with the original equation: 1.
+This is because it is an invalid equation. This is because it is an invalid equation as the number of left and right brackets do not match.
+This is because this equation is inconsistent with the question statement. This is because A has not been calculated in previous steps.
+This is because this substitution is incosistent with the results in the previous steps.
+This is because this answer is inconsistent with the result in step (4).
+Updated Answer: Let's think step by step.
+"""
+
+
+def tokenizer_text(documents, seed):
+    return "".join(document(f"{seed}:{i}")["text"] for i in range(documents)) + PHRASES * (documents // 10)
+
+
 def line(seed):
     return json.dumps(document(seed)) + "\n"
 
@@ -481,8 +532,13 @@ def main():
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", required=True)
+    parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     args = parser.parse_args()
+    if args.tokenizer_text:
+        with open(args.output, "w") as out:
+            out.write(tokenizer_text(args.documents, args.seed))
+        return
     seeds = (f"{args.seed}:{i}" for i in range(args.documents))
     with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
         for text in pool.imap(line, seeds, chunksize=500):

@@ -3,6 +3,8 @@
 namespace tripost {
 
 void register_commands(Commands& commands) {
+  register_improve(commands);
+  register_train(commands);
   register_check_task(commands);
   register_verify(commands);
   register_collect_rationales(commands);

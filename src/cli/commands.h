@@ -13,6 +13,8 @@ void register_verify(Commands& commands);
 void register_collect_rationales(Commands& commands);
 void register_tokenize(Commands& commands);
 void register_tokenizer_train(Commands& commands);
+void register_improve(Commands& commands);
+void register_train(Commands& commands);
 void register_report(Commands& commands);
 void register_doctor(Commands& commands);
 

@@ -42,6 +42,19 @@ void cut_back(const fs::path& path, int64_t offset) {
 
 }  // namespace
 
+MetricsPosition position_before(const RunDirectory& run, int64_t step) {
+  MetricsPosition position{.step = step, .offset = 0};
+  if (!fs::exists(run.metrics())) return position;
+  const std::string content = read_file(run.metrics());
+  for (std::size_t begin = 0, end = 0; (end = content.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    const std::string where = fmt::format("{} at byte {}", run.metrics().string(), begin);
+    const Json line = parse_json(std::string_view(content).substr(begin, end - begin), where);
+    if (integer_field(line, "step", where) >= step) break;
+    position.offset = static_cast<int64_t>(end + 1);
+  }
+  return position;
+}
+
 Metrics::Metrics(const RunDirectory& run, MetricsPosition from)
     : path_(run.metrics()), next_step_(from.step) {
   cut_back(path_, from.offset);

@@ -25,6 +25,9 @@ struct MetricsPosition {
   int64_t offset = 0;  // bytes of metrics.jsonl that belong to finished work
 };
 
+// Where metrics.jsonl has to be cut so that it ends before `step`.
+MetricsPosition position_before(const RunDirectory& run, int64_t step);
+
 class Metrics {
  public:
   using Values = std::vector<std::pair<std::string, double>>;

@@ -40,7 +40,15 @@ fs::path RunDirectory::iteration(int iteration) const {
 fs::path RunDirectory::trajectories(int number) const {
   return iteration(number) / "trajectories.jsonl";
 }
+fs::path RunDirectory::counts(int number) const { return iteration(number) / "counts.json"; }
+
+fs::path RunDirectory::iteration_model(int number) const { return iteration(number) / "model"; }
+
+fs::path RunDirectory::evaluation(int number) const { return iteration(number) / "evaluation.jsonl"; }
+
 fs::path RunDirectory::train_records(int number) const { return iteration(number) / "train.jsonl"; }
+
+fs::path RunDirectory::control() const { return root_ / "control"; }
 
 fs::path RunDirectory::checkpoints() const { return root_ / "checkpoints"; }
 fs::path RunDirectory::checkpoint(int64_t step) const {

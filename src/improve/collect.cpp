@@ -1,0 +1,131 @@
+#include "improve/collect.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "edit/editor.h"
+#include "edit/scripted_source.h"
+#include "edit/turns.h"
+#include "rollout/rollout.h"
+#include "rollout/self_improvement.h"
+#include "text/prompt.h"
+#include "trajectory/balance.h"
+
+namespace tripost {
+namespace {
+
+std::string lines_of(const auto& values) {
+  std::string lines;
+  for (const auto& value : values) lines += to_line(to_json(value)) + "\n";
+  return lines;
+}
+
+Json to_json(const KindCounts& counts) {
+  return {{"offered", counts.offered},
+          {"duplicates", counts.duplicates},
+          {"beyond_ratio", counts.beyond_ratio},
+          {"beyond_max", counts.beyond_max},
+          {"kept", counts.kept}};
+}
+
+Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate_trajectories) {
+  Json outcomes;
+  for (std::size_t i = 0; i < edited.outcomes.size(); ++i) {
+    outcomes[name_of(static_cast<Outcome>(i))] = edited.outcomes[i];
+  }
+  return {{"outcomes", outcomes},
+          {"duplicate_trajectories", duplicate_trajectories},
+          {"right_for_wrong_reasons", edited.right_for_wrong_reasons},
+          {"own_feedback",
+           {{"agreed", edited.own_agreed},
+            {"false_alarm", edited.own_false_alarm},
+            {"missed", edited.own_missed},
+            {"misplaced", edited.own_misplaced},
+            {"unreadable", edited.own_unreadable}}},
+          {"records",
+           {{"improvement", to_json(balanced.improvement)},
+            {"non_improvement", to_json(balanced.non_improvement)},
+            {"gold", to_json(balanced.gold)}}}};
+}
+
+std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const ImproveConfig& config, int iteration,
+                                  const std::vector<Problem>& problems, const Progress& progress) {
+  const Generate generate = model.generator(progress);
+  const auto number = static_cast<uint64_t>(iteration);
+  auto exchanges = rollout(problems, task, generate,
+                           {.samples = config.samples, .sampling = config.sampling, .seed = config.seed, .iteration = number});
+  if (iteration == 1) return exchanges;  // the fine-tuned model has never seen feedback
+  return self_improve(std::move(exchanges), task, generate,
+                      {.max_updates = 1, .feedback = config.sampling, .update = config.sampling, .seed = config.seed, .iteration = number});
+}
+
+std::vector<Record> read_records(const fs::path& path) {
+  std::vector<Record> records;
+  for_each_json_line(path, [&](Json line, const std::string& where) { records.push_back(record_from_json(line, where)); });
+  return records;
+}
+
+}  // namespace
+
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration) {
+  const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);
+  return task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
+}
+
+std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
+  std::vector<Record> records;
+  for (const Problem& problem : problems) {
+    const Conversation conversation{
+        .question = problem.question, .lead_in = problem.lead_in, .turns = {{.attempt = problem.rationale, .feedback = ""}}};
+    Record record{.kind = RecordKind::kGold, .problem_id = problem.id};
+    for (const Piece& piece : render(conversation)) {
+      const std::size_t begin = record.text.size();
+      record.text += piece.text;
+      record.sections.push_back({.begin = begin, .end = record.text.size(), .weight = 1.0f});
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                    const RunDirectory& run, int iteration, const Progress& progress) {
+  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
+  const std::vector<Problem> problems = training_problems(task, config, iteration);
+  if (config.gold_only) return gold_rationales(problems);
+
+  const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
+  ScriptedFeedback feedback(task);
+  ScriptedImprovement improvement(task);
+  Edited edited = edit(exchanges, task, feedback, improvement, config.edit);
+  const int duplicates = remove_duplicates(edited.trajectories);
+  std::vector<Record> collected;
+  for (const Trajectory& trajectory : edited.trajectories) {
+    for (Record& record : turn_records(trajectory, config.weights, config.conversion)) collected.push_back(std::move(record));
+  }
+  std::vector<Record> gold;
+  for (const Problem& problem : problems) gold.push_back(gold_record(problem, task, config.weights));
+  Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
+
+  const Json counts = counts_of(edited.counts, balanced, duplicates);
+  write_file_atomically(run.trajectories(iteration), lines_of(edited.trajectories));
+  write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
+  write_file_atomically(run.train_records(iteration), lines_of(balanced.records));
+  log_info("iteration {}: {}", iteration, describe_counts(counts));
+  return std::move(balanced.records);
+}
+
+std::string describe_counts(const Json& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts.at("outcomes").items()) {
+    if (count.get<int>() > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.get<int>(), name);
+  }
+  const Json& records = counts.at("records");
+  return fmt::format("{}; training records: {} improvement, {} non-improvement, {} gold", text,
+                     records.at("improvement").at("kept").get<int>(),
+                     records.at("non_improvement").at("kept").get<int>(), records.at("gold").at("kept").get<int>());
+}
+
+}  // namespace tripost

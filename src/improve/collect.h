@@ -1,0 +1,30 @@
+// The data of one iteration: rollouts, editing, turn conversion, balance; written to the run directory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "improve/config.h"
+#include "improve/local_model.h"
+#include "run/run_directory.h"
+#include "task/task.h"
+#include "trajectory/record.h"
+
+namespace tripost {
+
+// The training problems of an iteration: always the same, or new ones each time.
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration);
+
+// Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem.
+std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
+
+// Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl; when that is there already it is read
+// instead. From the second iteration on the model gives feedback on its own attempts and updates them first.
+std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                    const RunDirectory& run, int iteration, const Progress& progress);
+
+// One line for people: what came out of the iteration's attempts.
+std::string describe_counts(const Json& counts);
+
+}  // namespace tripost

@@ -1,0 +1,50 @@
+// The settings of the loop, with the paper's values as defaults where they make sense for any model.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "edit/editor.h"
+#include "edit/turns.h"
+#include "text/generate.h"
+#include "train/config.h"
+#include "trajectory/balance.h"
+
+namespace tripost {
+
+// Test questions: fresh ones of every level, the same for the same seed, never in training.
+struct TestConfig {
+  int seen = 300;
+  int unseen = 300;
+  uint64_t seed = 20231020;  // not the run's: every run is tested on the same questions
+  int max_updates = 2;
+  int max_new_tokens = 1536;
+};
+
+struct ImproveConfig {
+  int iterations = 3;
+  uint64_t seed = 42;
+
+  int problems = 550;           // questions of the gold fine-tuning, and of each iteration
+  bool fresh_problems = false;  // new questions in every iteration; the paper uses the same ones
+  int samples = 1;              // attempts at each
+  Sampling sampling{.temperature = 1.0};
+  EditConfig edit;
+  TurnWeights weights;
+  TurnConversion conversion = TurnConversion::kTurns;
+  BalanceConfig balance;
+  int min_records = 60;         // fewer than this are not worth an iteration: the loop ends and says so
+
+  bool finetune = true;         // begin with supervised fine-tuning on gold rationales (iteration 0)
+  TrainConfig finetuning;       // of iteration 0
+  TrainConfig training;         // of every later one
+
+  // The control: the same loop on gold rationales alone, with the optimisation steps given here for each iteration.
+  bool gold_only = false;
+  std::vector<int64_t> steps;
+
+  TestConfig test;
+};
+
+}  // namespace tripost

@@ -1,0 +1,134 @@
+#include "improve/local_model.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/parallel.h"
+#include "engine/engine.h"
+#include "engine/generator.h"
+#include "kernels/operations.h"
+#include "model/loader.h"
+#include "train/trainer.h"
+
+namespace tripost {
+namespace {
+
+at::Device device_of(const MachineConfig& machine) {
+  const at::Device device = machine.device == "cuda" ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (device.is_cuda() && !at::hasCUDA()) {
+    fail("--device cuda: this build's LibTorch has no CUDA or no GPU is there; `tripost doctor` tells which, or use "
+         "--device cpu");
+  }
+  return device;
+}
+
+at::ScalarType dtype_of(const MachineConfig& machine) {
+  return machine.dtype == "float32" ? at::kFloat : at::kBFloat16;
+}
+
+void set_threads(const MachineConfig& machine) {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  at::set_num_threads(machine.threads > 0 ? machine.threads : cores);
+}
+
+}  // namespace
+
+struct LocalModel::Impl {
+  std::unique_ptr<Transformer> transformer;
+  Tokenizer tokenizer;
+  std::filesystem::path source;  // where tokenizer files are copied from when saving
+  MachineConfig machine;
+  std::unique_ptr<Engine> engine;
+
+  Impl(std::unique_ptr<Transformer> transformer_, Tokenizer tokenizer_, std::filesystem::path source_,
+       MachineConfig machine_)
+      : transformer(std::move(transformer_)),
+        tokenizer(std::move(tokenizer_)),
+        source(std::move(source_)),
+        machine(std::move(machine_)) {
+    if (tokenizer.vocab_size() > transformer->config().vocab_size) {
+      fail("{}: the tokenizer has ids up to {}, the model's vocabulary ends at {}; they do not belong together",
+           source.string(), tokenizer.vocab_size() - 1, transformer->config().vocab_size - 1);
+    }
+  }
+};
+
+LocalModel::LocalModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+LocalModel::LocalModel(LocalModel&&) noexcept = default;
+LocalModel::~LocalModel() = default;
+
+LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
+  set_threads(machine);
+  return LocalModel(std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
+                                           Tokenizer::load(folder), folder, machine));
+}
+
+LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
+                                    const std::filesystem::path& tokenizer_folder, uint64_t seed,
+                                    const MachineConfig& machine) {
+  set_threads(machine);
+  Tokenizer tokenizer = Tokenizer::load(tokenizer_folder);
+  ModelConfig shape = model_config_from_json(parse_json(read_file(config), config.string()), config.string());
+  if (tokenizer.eos()) shape.eos_token_ids = {*tokenizer.eos()};
+  auto transformer = std::make_unique<Transformer>(shape, device_of(machine), dtype_of(machine));
+  transformer->initialize(seed);
+  return LocalModel(
+      std::make_unique<Impl>(std::move(transformer), std::move(tokenizer), tokenizer_folder, machine));
+}
+
+const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }
+
+int64_t LocalModel::num_parameters() const { return impl_->transformer->config().num_parameters(); }
+
+int64_t LocalModel::max_length() const { return impl_->transformer->config().max_position_embeddings; }
+
+Generate LocalModel::generator(Progress progress) {
+  if (!impl_->engine) {
+    impl_->engine = std::make_unique<Engine>(*impl_->transformer, EngineOptions{.max_batch = impl_->machine.max_batch});
+  }
+  return make_generator(*impl_->engine, impl_->tokenizer, std::move(progress));
+}
+
+std::vector<float> LocalModel::log_probabilities(const std::vector<TokenId>& ids) {
+  if (ids.size() < 2) return {};
+  const at::NoGradGuard no_gradient;
+  Transformer& model = *impl_->transformer;
+  const auto length = static_cast<int64_t>(ids.size());
+  const at::Tensor all = at::tensor(ids, at::kLong).to(model.device());
+  const PackedTokens tokens{.ids = all,
+                            .positions = at::arange(length, at::kLong).to(model.device()),
+                            .starts = at::tensor({0, static_cast<int>(length)}, at::kInt)};
+  const at::Tensor hidden = model.hidden(tokens).slice(0, 0, length - 1);
+  const at::Tensor weights = at::zeros({length - 1}, hidden.options().dtype(at::kFloat));
+  const at::Tensor values =
+      kernels::linear_cross_entropy(hidden, model.head(), all.slice(0, 1), weights, 1.0)
+          .log_probabilities.to(at::kCPU)
+          .contiguous();
+  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+TrainResult LocalModel::train(const std::vector<Record>& records, const TrainConfig& config,
+                              const std::filesystem::path& checkpoints,
+                              const std::function<void(const TrainMetrics&)>& on_step) {
+  TrainConfig limited = config;
+  limited.max_length = std::min(config.max_length, max_length());
+  std::vector<Example> examples(records.size());
+  for_each_index(records.size(), [&](std::size_t i) { examples[i] = make_example(records[i], impl_->tokenizer); });
+  return tripost::train(*impl_->transformer, examples, limited, checkpoints, on_step);
+}
+
+void LocalModel::save(const std::filesystem::path& folder, bool float32) {
+  save_model(*impl_->transformer, folder, impl_->source, float32 ? at::kFloat : at::kBFloat16);
+}
+
+}  // namespace tripost

@@ -1,0 +1,62 @@
+// A model of our own, for rollouts and for training: one set of weights behind an interface without tensors.
+//
+// Generation sees every training step at once: the weights are shared in memory. Not thread-safe: one call at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "text/generate.h"
+#include "text/tokenizer.h"
+#include "train/config.h"
+#include "trajectory/record.h"
+
+namespace tripost {
+
+struct MachineConfig {
+  std::string device = "cpu";      // or "cuda"
+  std::string dtype = "bfloat16";  // or "float32"
+  int threads = 0;                 // 0: as many as there are cores
+  int max_batch = 256;             // sequences decoded together
+};
+
+class LocalModel {
+ public:
+  // A Hugging Face folder.
+  static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine);
+  // A new model of the shape that `config` (a config.json) says, with the tokenizer of `tokenizer_folder`.
+  static LocalModel from_scratch(const std::filesystem::path& config,
+                                 const std::filesystem::path& tokenizer_folder, uint64_t seed,
+                                 const MachineConfig& machine);
+  LocalModel(LocalModel&&) noexcept;
+  ~LocalModel();
+
+  const Tokenizer& tokenizer() const;
+  int64_t num_parameters() const;
+  int64_t max_length() const;  // positions that the model knows
+
+  Generate generator(Progress progress = {});
+
+  // Log-probability of each token given those before it: result[i] is that of ids[i + 1].
+  std::vector<float> log_probabilities(const std::vector<TokenId>& ids);
+
+  // train/trainer.h on these records. Longer records than the model's positions are counted and left out.
+  TrainResult train(const std::vector<Record>& records, const TrainConfig& config,
+                    const std::filesystem::path& checkpoints,
+                    const std::function<void(const TrainMetrics&)>& on_step);
+
+  // A Hugging Face folder; float32 keeps the master weights, so that a resumed run goes on from exactly these.
+  void save(const std::filesystem::path& folder, bool float32 = false);
+
+ private:
+  struct Impl;
+  explicit LocalModel(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tripost
