@@ -1,7 +1,9 @@
 // Tokens per second of batched generation with random weights, and where the time goes.
 //
-//   bench_generate [--threads 2] [--workers 0] [--batch 256] [--requests 256] [--prompt 100] [--new 300] [--model 3m|135m]
-//                  [--dtype bfloat16|float32] [--device cpu|cuda] [--temperature 1] [--top-p 1] [--top-k 0]
+//   bench_generate [--threads 2] [--workers 0] [--batch 256] [--requests 256] [--prompt 100] [--new
+//   300] [--model 3m|135m]
+//                  [--dtype bfloat16|float32] [--device cpu|cuda] [--temperature 1] [--top-p 1]
+//                  [--top-k 0]
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
@@ -64,12 +66,14 @@ int main(int argc, char** argv) {
   app.add_flag("--same-prompt", same);
   CLI11_PARSE(app, argc, argv);
   at::set_num_threads(threads);
-  Transformer model(shape(model_name), at::Device(device), dtype == "float32" ? at::kFloat : at::kBFloat16);
+  Transformer model(shape(model_name), at::Device(device),
+                    dtype == "float32" ? at::kFloat : at::kBFloat16);
   model.initialize(1);
   std::vector<TokenRequest> batch(requests);
   for (int i = 0; i < requests; ++i) {
     Random random(same ? 1 : i + 1);
-    for (int t = 0; t < prompt; ++t) batch[i].prompt.push_back(static_cast<int32_t>(random.below(512)));
+    for (int t = 0; t < prompt; ++t)
+      batch[i].prompt.push_back(static_cast<int32_t>(random.below(512)));
     batch[i].sampling = sampling;
     batch[i].seed = i;
   }
@@ -77,12 +81,16 @@ int main(int argc, char** argv) {
     Engine engine(model, options);
     engine.generate(batch);
     const auto s = engine.statistics();
-    const double all = s.matrix_product_seconds + s.attention_seconds + s.sampling_seconds + s.rest_seconds;
-    fmt::print("{:.0f} tokens/s ({} generated, {} prompt, {} shared, {} steps, {:.2f} s) | GEMM {:.0f}% attention {:.0f}% "
-               "sampling {:.0f}% rest {:.0f}%\n",
-               static_cast<double>(s.generated_tokens) / s.seconds, s.generated_tokens, s.prompt_tokens,
-               s.shared_prompt_tokens, s.steps, s.seconds, 100 * s.matrix_product_seconds / all,
-               100 * s.attention_seconds / all, 100 * s.sampling_seconds / all, 100 * s.rest_seconds / all);
+    const double all =
+        s.matrix_product_seconds + s.attention_seconds + s.sampling_seconds + s.rest_seconds;
+    fmt::print(
+        "{:.0f} tokens/s ({} generated, {} prompt, {} shared, {} steps, {:.2f} s) | GEMM {:.0f}% "
+        "attention {:.0f}% "
+        "sampling {:.0f}% rest {:.0f}%\n",
+        static_cast<double>(s.generated_tokens) / s.seconds, s.generated_tokens, s.prompt_tokens,
+        s.shared_prompt_tokens, s.steps, s.seconds, 100 * s.matrix_product_seconds / all,
+        100 * s.attention_seconds / all, 100 * s.sampling_seconds / all,
+        100 * s.rest_seconds / all);
   }
   return 0;
 }

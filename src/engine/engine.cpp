@@ -40,22 +40,27 @@ int64_t bytes_for_cache() {
 }
 
 // Why a request cannot run, or nothing.
-std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config, int64_t cached_tokens) {
+std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,
+                             int64_t cached_tokens) {
   const auto length = static_cast<int64_t>(request.prompt.size());
   if (length == 0) return "the prompt is empty: give at least one token";
   if (length >= config.max_position_embeddings) {
-    return fmt::format("the prompt has {} tokens, but the model's context is {} and must hold the answer too", length,
-                       config.max_position_embeddings);
+    return fmt::format(
+        "the prompt has {} tokens, but the model's context is {} and must hold the answer too",
+        length, config.max_position_embeddings);
   }
   for (const int32_t id : request.prompt) {
     if (id < 0 || id >= config.vocab_size) {
-      return fmt::format("the prompt holds token {}, but the model's vocabulary has {}: wrong tokenizer?", id,
-                         config.vocab_size);
+      return fmt::format(
+          "the prompt holds token {}, but the model's vocabulary has {}: wrong tokenizer?", id,
+          config.vocab_size);
     }
   }
   if (whole_pages(longest_course(request, config)) > cached_tokens) {
-    return fmt::format("the request may need {} tokens of key-value cache, but only {} fit in memory: lower max_new_tokens",
-                       longest_course(request, config), cached_tokens);
+    return fmt::format(
+        "the request may need {} tokens of key-value cache, but only {} fit in memory: lower "
+        "max_new_tokens",
+        longest_course(request, config), cached_tokens);
   }
   return {};
 }
@@ -71,10 +76,12 @@ struct Engine::Impl {
     if (options.max_cached_tokens > 0) return whole_pages(options.max_cached_tokens);
     const int64_t bytes = model.device().is_cpu() ? bytes_for_cache() : 0;
     if (bytes == 0) return std::numeric_limits<int64_t>::max();
-    return bytes / Decoder::cache_bytes_per_token(model) / kernels::kPageTokens * kernels::kPageTokens;
+    return bytes / Decoder::cache_bytes_per_token(model) / kernels::kPageTokens *
+           kernels::kPageTokens;
   }
 
-  // Threads that each run their own batch beat threads that meet in every operation, as long as each has enough to do.
+  // Threads that each run their own batch beat threads that meet in every operation, as long as
+  // each has enough to do.
   int64_t workers_for(int64_t sequences) const {
     if (!model.device().is_cpu()) return 1;
     const int64_t threads = at::get_num_threads();
@@ -82,10 +89,11 @@ struct Engine::Impl {
     return std::clamp<int64_t>(sequences / kSequencesPerWorker, 1, threads);
   }
 
-  std::vector<std::size_t> accept(const std::vector<TokenRequest>& requests, std::vector<TokenCompletion>& completions,
+  std::vector<std::size_t> accept(const std::vector<TokenRequest>& requests,
+                                  std::vector<TokenCompletion>& completions,
                                   const OnDone& on_done) const;
-  DecoderOptions decoder_options(const std::vector<TokenRequest>& requests, const std::vector<std::size_t>& accepted,
-                                 int64_t workers) const;
+  DecoderOptions decoder_options(const std::vector<TokenRequest>& requests,
+                                 const std::vector<std::size_t>& accepted, int64_t workers) const;
   void run(Job& job, const DecoderOptions& decoder_options, int64_t workers);
   void add(const Statistics& worker);
 };
@@ -100,7 +108,8 @@ const Engine::Statistics& Engine::statistics() const { return impl_->statistics;
 
 // Fills in the completions of requests that cannot run, or have nothing to do.
 std::vector<std::size_t> Engine::Impl::accept(const std::vector<TokenRequest>& requests,
-                                              std::vector<TokenCompletion>& completions, const OnDone& on_done) const {
+                                              std::vector<TokenCompletion>& completions,
+                                              const OnDone& on_done) const {
   std::vector<std::size_t> accepted;
   const int64_t limit = cached_tokens_limit();
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -109,27 +118,31 @@ std::vector<std::size_t> Engine::Impl::accept(const std::vector<TokenRequest>& r
       accepted.push_back(i);
       continue;
     }
-    completions[i].finish_reason = completions[i].error.empty() ? FinishReason::kLength : FinishReason::kError;
+    completions[i].finish_reason =
+        completions[i].error.empty() ? FinishReason::kLength : FinishReason::kError;
     if (on_done) on_done(i);
   }
   return accepted;
 }
 
 DecoderOptions Engine::Impl::decoder_options(const std::vector<TokenRequest>& requests,
-                                             const std::vector<std::size_t>& accepted, int64_t workers) const {
+                                             const std::vector<std::size_t>& accepted,
+                                             int64_t workers) const {
   int64_t longest = 0;
-  for (const std::size_t i : accepted) longest = std::max(longest, longest_course(requests[i], model.config()));
+  for (const std::size_t i : accepted)
+    longest = std::max(longest, longest_course(requests[i], model.config()));
   const int64_t batch = std::min<int64_t>(options.max_batch, static_cast<int64_t>(accepted.size()));
   const int64_t slots = (batch + workers - 1) / workers;
   const int64_t limit = cached_tokens_limit() / workers;
   return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),
           .num_slots = slots,
           .tokens_per_slot = longest,
-          .total_tokens = std::max(whole_pages(longest), std::min(limit, slots * whole_pages(longest)))};
+          .total_tokens =
+              std::max(whole_pages(longest), std::min(limit, slots * whole_pages(longest)))};
 }
 
-std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& requests, const OnToken& on_token,
-                                              const OnDone& on_done) {
+std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& requests,
+                                              const OnToken& on_token, const OnDone& on_done) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<TokenCompletion> completions(requests.size());
   const std::vector<std::size_t> accepted = impl_->accept(requests, completions, on_done);
@@ -149,10 +162,12 @@ std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& r
       on_done(request);
     };
   }
-  const int64_t batch = std::min<int64_t>(impl_->options.max_batch, static_cast<int64_t>(accepted.size()));
+  const int64_t batch =
+      std::min<int64_t>(impl_->options.max_batch, static_cast<int64_t>(accepted.size()));
   const int64_t workers = impl_->workers_for(batch);
   impl_->run(job, impl_->decoder_options(requests, accepted, workers), workers);
-  impl_->statistics.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  impl_->statistics.seconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return completions;
 }
 
@@ -168,7 +183,8 @@ void Engine::Impl::run(Job& job, const DecoderOptions& decoder_options, int64_t 
   std::exception_ptr failure;
   const auto work = [&](int64_t index) {
     try {
-      // Holds for this thread; the caller's count is set again below, because threads made later inherit the last set.
+      // Holds for this thread; the caller's count is set again below, because threads made later
+      // inherit the last set.
       at::set_num_threads(static_cast<int>((threads + index) / workers));
       Worker worker(model, decoder_options, job);
       worker.run();

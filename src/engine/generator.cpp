@@ -17,12 +17,14 @@ Completion completion_of(const TokenCompletion& tokens, const StopText& text) {
           .error = tokens.error};
 }
 
-std::vector<Completion> generate(Engine& engine, const Tokenizer& tokenizer, const Progress& progress,
-                                 const std::vector<Request>& requests, const Sampling& sampling) {
+std::vector<Completion> generate(Engine& engine, const Tokenizer& tokenizer,
+                                 const Progress& progress, const std::vector<Request>& requests,
+                                 const Sampling& sampling) {
   std::vector<TokenRequest> token_requests;
   token_requests.reserve(requests.size());
   for (const Request& request : requests) {
-    token_requests.push_back({tokenizer.encode(request.prompt, /*special=*/true), sampling, request.seed});
+    token_requests.push_back(
+        {tokenizer.encode(request.prompt, /*special=*/true), sampling, request.seed});
   }
   std::vector<StopText> texts(requests.size(), StopText(sampling.stop));
   const auto on_token = [&](std::size_t request, int32_t id) {
@@ -32,12 +34,14 @@ std::vector<Completion> generate(Engine& engine, const Tokenizer& tokenizer, con
   int64_t done = 0;
   const auto on_done = [&](std::size_t) {
     ++done;
-    if (progress) progress({"generate", done, static_cast<int64_t>(requests.size()), "completions", {}});
+    if (progress)
+      progress({"generate", done, static_cast<int64_t>(requests.size()), "completions", {}});
   };
   const std::vector<TokenCompletion> tokens = engine.generate(token_requests, on_token, on_done);
   std::vector<Completion> completions;
   completions.reserve(tokens.size());
-  for (std::size_t i = 0; i < tokens.size(); ++i) completions.push_back(completion_of(tokens[i], texts[i]));
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    completions.push_back(completion_of(tokens[i], texts[i]));
   return completions;
 }
 

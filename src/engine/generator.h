@@ -1,7 +1,8 @@
 // An Engine and a Tokenizer as the callable of text/generate.h.
 //
-// Prompts get the special tokens that the tokenizer adds by default. A completion ends at EOS (the model's or the
-// tokenizer's), before the first stop string, or at its limits; a prompt that cannot run is a completion with kError.
+// Prompts get the special tokens that the tokenizer adds by default. A completion ends at EOS (the
+// model's or the tokenizer's), before the first stop string, or at its limits; a prompt that cannot
+// run is a completion with kError.
 #pragma once
 
 #include "base/progress.h"
@@ -11,7 +12,8 @@
 
 namespace tripost {
 
-// Both must outlive the result. `progress` counts completions and may be called from other threads, one at a time.
+// Both must outlive the result. `progress` counts completions and may be called from other threads,
+// one at a time.
 Generate make_generator(Engine& engine, const Tokenizer& tokenizer, Progress progress = {});
 
 }  // namespace tripost

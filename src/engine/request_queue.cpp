@@ -13,10 +13,12 @@ std::string_view bytes_of(const std::vector<int32_t>& ids) {
 
 }  // namespace
 
-RequestQueue::RequestQueue(const std::vector<TokenRequest>& requests, const std::vector<std::size_t>& accepted) {
+RequestQueue::RequestQueue(const std::vector<TokenRequest>& requests,
+                           const std::vector<std::size_t>& accepted) {
   std::unordered_map<std::string_view, std::size_t> groups;
   for (const std::size_t request : accepted) {
-    const auto [place, is_new] = groups.try_emplace(bytes_of(requests[request].prompt), groups_.size());
+    const auto [place, is_new] =
+        groups.try_emplace(bytes_of(requests[request].prompt), groups_.size());
     if (is_new) groups_.emplace_back();
     groups_[place->second].push_back(request);
   }

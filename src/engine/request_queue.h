@@ -1,4 +1,5 @@
-// Requests that wait, handed to workers in order; those with the same prompt together, so that it is prefilled once.
+// Requests that wait, handed to workers in order; those with the same prompt together, so that it
+// is prefilled once.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // The text of one completion as its bytes come in, and where it ends.
 //
-// Works on bytes, so a stop string may begin in one token and end in another, or lie wholly inside one.
+// Works on bytes, so a stop string may begin in one token and end in another, or lie wholly inside
+// one.
 #pragma once
 
 #include <string>
@@ -14,7 +15,8 @@ class StopText {
   // Empty stop strings are passed over.
   explicit StopText(const std::vector<std::string>& stops);
 
-  // Appends; true when the text holds a stop string now. It then ends before the first of them, and nothing may follow.
+  // Appends; true when the text holds a stop string now. It then ends before the first of them, and
+  // nothing may follow.
   bool append(std::string_view bytes);
 
   const std::string& text() const { return text_; }

@@ -12,7 +12,8 @@
 namespace tripost {
 
 int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
-  const int64_t length = static_cast<int64_t>(request.prompt.size()) + request.sampling.max_new_tokens;
+  const int64_t length =
+      static_cast<int64_t>(request.prompt.size()) + request.sampling.max_new_tokens;
   return std::min(length, config.max_position_embeddings);
 }
 
@@ -23,7 +24,8 @@ Worker::Worker(Transformer& model, const DecoderOptions& options, Job& job)
       decoder_(model, options),
       sequences_(options.num_slots),
       samplers_(at::get_num_threads(), Sampler(model.config().vocab_size)) {
-  for (int64_t slot = options.num_slots - 1; slot >= 0; --slot) free_slots_.push_back(static_cast<int32_t>(slot));
+  for (int64_t slot = options.num_slots - 1; slot >= 0; --slot)
+    free_slots_.push_back(static_cast<int32_t>(slot));
 }
 
 void Worker::run() {
@@ -37,11 +39,12 @@ void Worker::run() {
     for (std::size_t i = 0; i < drawing_.size(); ++i) commit(drawing_[i], draws_[i]);
     ++statistics_.steps;
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   statistics_.matrix_product_seconds = decoder_.times().matrix_products;
   statistics_.attention_seconds = decoder_.times().attention;
-  statistics_.rest_seconds = seconds - statistics_.matrix_product_seconds - statistics_.attention_seconds -
-                             statistics_.sampling_seconds;
+  statistics_.rest_seconds = seconds - statistics_.matrix_product_seconds -
+                             statistics_.attention_seconds - statistics_.sampling_seconds;
 }
 
 void Worker::admit() {
@@ -52,7 +55,8 @@ void Worker::admit() {
     for (std::size_t i = 0; i < group.size(); ++i) {
       const int32_t slot = free_slots_.back();
       if (!open(slot, group[i], first)) {
-        // generate() let in only requests that fit an empty cache, so one that is running will make room.
+        // generate() let in only requests that fit an empty cache, so one that is running will make
+        // room.
         job_.queue.put_back({group.begin() + static_cast<std::ptrdiff_t>(i), group.end()});
         return;
       }
@@ -89,8 +93,10 @@ void Worker::plan() {
     statistics_.prompt_tokens += rows;
     room -= rows;
   }
-  // Some row must want logits; a step of unfinished prompts alone takes those of its last row and drops them.
-  if (step_.logits_rows.empty()) step_.logits_rows.push_back(static_cast<int64_t>(step_.ids.size()) - 1);
+  // Some row must want logits; a step of unfinished prompts alone takes those of its last row and
+  // drops them.
+  if (step_.logits_rows.empty())
+    step_.logits_rows.push_back(static_cast<int64_t>(step_.ids.size()) - 1);
   share_prompts();
 }
 
@@ -101,10 +107,12 @@ void Worker::plan_sequence(int32_t slot, int64_t rows) {
   if (sequence.generated > 0) {
     step_.ids.push_back(sequence.next);
   } else {
-    step_.ids.insert(step_.ids.end(), prompt.begin() + sequence.cached, prompt.begin() + sequence.cached + rows);
+    step_.ids.insert(step_.ids.end(), prompt.begin() + sequence.cached,
+                     prompt.begin() + sequence.cached + rows);
   }
   sequence.cached += rows;
-  step_.sequences.push_back({slot, first_row, static_cast<int32_t>(rows), static_cast<int32_t>(sequence.cached)});
+  step_.sequences.push_back(
+      {slot, first_row, static_cast<int32_t>(rows), static_cast<int32_t>(sequence.cached)});
   if (sequence.cached < static_cast<int64_t>(prompt.size())) return;
   drawing_.push_back(slot);
   drawing_rows_.push_back(static_cast<int64_t>(step_.logits_rows.size()));
@@ -145,13 +153,14 @@ void Worker::sample(const at::Tensor& logits) {
       const Sequence& sequence = sequences_[drawing_[i]];
       const int64_t offset = drawing_rows_[i] * vocab;
       const TokenRequest& source = *sequence.source;
-      draws_[i] = wide ? sampler.sample(static_cast<const float*>(data) + offset, source.sampling, source.seed,
-                                        sequence.cached)
-                       : sampler.sample_bfloat16(static_cast<const uint16_t*>(data) + offset, source.sampling,
-                                                 source.seed, sequence.cached);
+      draws_[i] = wide ? sampler.sample(static_cast<const float*>(data) + offset, source.sampling,
+                                        source.seed, sequence.cached)
+                       : sampler.sample_bfloat16(static_cast<const uint16_t*>(data) + offset,
+                                                 source.sampling, source.seed, sequence.cached);
     }
   });
-  statistics_.sampling_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  statistics_.sampling_seconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 void Worker::commit(int32_t slot, const Draw& draw) {

@@ -1,7 +1,8 @@
 // One batch: takes requests from the queue as slots fall free, runs steps until none is left.
 //
-// A step is admit, plan, forward, sample, finish. Prompts are prefilled in chunks beside the sequences that already
-// decode. A sequence is admitted only when its longest possible course fits the cache, so none is ever evicted.
+// A step is admit, plan, forward, sample, finish. Prompts are prefilled in chunks beside the
+// sequences that already decode. A sequence is admitted only when its longest possible course fits
+// the cache, so none is ever evicted.
 #pragma once
 
 #include <atomic>
@@ -26,7 +27,8 @@ struct Job {
   std::atomic<bool> cancelled{false};  // another worker failed
 };
 
-// The tokens that `request` may occupy in the cache: what it is given and may write, within the model's positions.
+// The tokens that `request` may occupy in the cache: what it is given and may write, within the
+// model's positions.
 int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
 
 class Worker {
@@ -42,10 +44,10 @@ class Worker {
   struct Sequence {
     std::size_t request = 0;
     const TokenRequest* source = nullptr;
-    int32_t next = 0;        // the token to decode
-    int64_t cached = 0;      // tokens in the cache
+    int32_t next = 0;    // the token to decode
+    int64_t cached = 0;  // tokens in the cache
     int64_t generated = 0;
-    int32_t sharer = -1;     // slot whose prompt this one waits for; -1: none
+    int32_t sharer = -1;  // slot whose prompt this one waits for; -1: none
     bool in_use = false;
   };
 
@@ -62,13 +64,13 @@ class Worker {
   DecoderOptions options_;
   Job& job_;
   Decoder decoder_;
-  std::vector<Sequence> sequences_;       // by slot
+  std::vector<Sequence> sequences_;  // by slot
   std::vector<int32_t> free_slots_;
   DecoderStep step_;
-  std::vector<int32_t> drawing_;          // slots that get a token from this step ...
-  std::vector<int64_t> drawing_rows_;     // ... and their rows of the logits
+  std::vector<int32_t> drawing_;       // slots that get a token from this step ...
+  std::vector<int64_t> drawing_rows_;  // ... and their rows of the logits
   std::vector<Draw> draws_;
-  std::vector<Sampler> samplers_;         // one per thread
+  std::vector<Sampler> samplers_;  // one per thread
   Engine::Statistics statistics_;
 };
 

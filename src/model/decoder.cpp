@@ -39,8 +39,9 @@ struct Rows {
 };
 
 kernels::CacheShape cache_shape(const ModelConfig& config, const DecoderOptions& options) {
-  return {config.num_layers,   config.num_heads, config.num_kv_heads,
-          config.head_dim,     options.num_slots, options.tokens_per_slot,
+  return {config.num_layers,    config.num_heads,
+          config.num_kv_heads,  config.head_dim,
+          options.num_slots,    options.tokens_per_slot,
           options.total_tokens, 1.0 / std::sqrt(static_cast<double>(config.head_dim))};
 }
 
@@ -58,12 +59,13 @@ struct Decoder::Buffers {
 
   void use(Rows& part, int64_t rows) const {
     if (part.rows == rows) return;
-    part = {rows, all.qkv.narrow(0, 0, rows), all.attention.narrow(0, 0, rows), all.projected.narrow(0, 0, rows),
-            all.gate_up.narrow(0, 0, rows)};
+    part = {rows, all.qkv.narrow(0, 0, rows), all.attention.narrow(0, 0, rows),
+            all.projected.narrow(0, 0, rows), all.gate_up.narrow(0, 0, rows)};
   }
 };
 
-Decoder::Decoder(Transformer& model, const DecoderOptions& options) : model_(model), buffers_(new Buffers) {
+Decoder::Decoder(Transformer& model, const DecoderOptions& options)
+    : model_(model), buffers_(new Buffers) {
   const c10::InferenceMode inference;
   const ModelConfig& config = model.config();
   const kernels::CacheShape shape = cache_shape(config, options);
@@ -71,12 +73,13 @@ Decoder::Decoder(Transformer& model, const DecoderOptions& options) : model_(mod
                ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
   for (const Layer& layer : model.layers()) {
-    buffers_->weights.push_back(
-        {layer.qkv.value.t(), layer.output.value.t(), layer.gate_up.value.t(), layer.down.value.t()});
+    buffers_->weights.push_back({layer.qkv.value.t(), layer.output.value.t(),
+                                 layer.gate_up.value.t(), layer.down.value.t()});
   }
   buffers_->head = model.head().value.t();
   const auto buffer = [&](int64_t rows, int64_t columns) {
-    return at::empty({rows, columns}, at::TensorOptions().device(model.device()).dtype(model.dtype()));
+    return at::empty({rows, columns},
+                     at::TensorOptions().device(model.device()).dtype(model.dtype()));
   };
   const int64_t rows = options.max_rows, heads = config.num_heads;
   buffers_->all = {rows, buffer(rows, (heads + 2 * config.num_kv_heads) * config.head_dim),
@@ -93,13 +96,15 @@ int64_t Decoder::cache_bytes_per_token(const Transformer& model) {
   return 2 * config.num_layers * config.num_kv_heads * (config.head_dim + 15) / 16 * 16 * element;
 }
 
-void Decoder::product(const at::Tensor& target, const at::Tensor& x, const at::Tensor& transposed_weight) {
+void Decoder::product(const at::Tensor& target, const at::Tensor& x,
+                      const at::Tensor& transposed_weight) {
   const Timer timer(times_.matrix_products);
   at::Tensor out = target;
   at::mm_out(out, x, transposed_weight);
 }
 
-// Residual and its norm in, residual and the next norm out. The last layer goes on with the wanted rows only.
+// Residual and its norm in, residual and the next norm out. The last layer goes on with the wanted
+// rows only.
 void Decoder::layer(int64_t index, const DecoderStep& step) {
   Buffers& b = *buffers_;
   const LayerWeights& weights = b.weights[index];
@@ -128,7 +133,8 @@ void Decoder::layer(int64_t index, const DecoderStep& step) {
   product(rows->gate_up, b.normed, weights.gate_up);
   product(rows->projected, kernels::swiglu(rows->gate_up), weights.down);
   const Parameter& next = last ? model_.final_norm() : model_.layers()[index + 1].attention_norm;
-  std::tie(b.residual, b.normed) = kernels::add_rms_norm(b.residual, rows->projected, next, epsilon);
+  std::tie(b.residual, b.normed) =
+      kernels::add_rms_norm(b.residual, rows->projected, next, epsilon);
 }
 
 const at::Tensor& Decoder::forward(const DecoderStep& step) {
@@ -141,14 +147,18 @@ const at::Tensor& Decoder::forward(const DecoderStep& step) {
   assert(rows > 0 && rows <= b.all.rows && wanted > 0);
   b.use(b.step, rows);
   cache_->begin_step(step.sequences);
-  b.ids = at::from_blob(const_cast<int64_t*>(step.ids.data()), {rows}, at::kLong).to(model_.device());
+  b.ids =
+      at::from_blob(const_cast<int64_t*>(step.ids.data()), {rows}, at::kLong).to(model_.device());
   b.residual = kernels::embedding(b.ids, model_.embedding());
-  b.normed = kernels::rms_norm(b.residual, model_.layers().front().attention_norm, model_.config().rms_norm_eps);
+  b.normed = kernels::rms_norm(b.residual, model_.layers().front().attention_norm,
+                               model_.config().rms_norm_eps);
   for (int64_t index = 0; index < model_.config().num_layers; ++index) layer(index, step);
-  if (!b.logits.defined() || b.logits.size(0) != wanted) b.logits = b.logits_space.narrow(0, 0, wanted);
+  if (!b.logits.defined() || b.logits.size(0) != wanted)
+    b.logits = b.logits_space.narrow(0, 0, wanted);
   product(b.logits, b.normed, b.head);
   times_.rest += std::chrono::duration<double>(Clock::now() - start).count() -
-                 (times_.matrix_products - before.matrix_products) - (times_.attention - before.attention);
+                 (times_.matrix_products - before.matrix_products) -
+                 (times_.attention - before.attention);
   return b.logits;
 }
 

@@ -1,8 +1,9 @@
-// The network for generation: one step of tokens of many sequences through all layers over a key-value cache.
+// The network for generation: one step of tokens of many sequences through all layers over a
+// key-value cache.
 //
-// Prefill chunks and single decoded tokens go side by side through the same matrix products. Buffers are made once for
-// the largest step. Weights are read where the Transformer has them, so a training step shows at once; nothing here is
-// differentiable.
+// Prefill chunks and single decoded tokens go side by side through the same matrix products.
+// Buffers are made once for the largest step. Weights are read where the Transformer has them, so a
+// training step shows at once; nothing here is differentiable.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -24,9 +25,9 @@ struct DecoderOptions {
 };
 
 struct DecoderStep {
-  std::vector<int64_t> ids;                       // the tokens of all sequences, side by side
+  std::vector<int64_t> ids;  // the tokens of all sequences, side by side
   std::vector<kernels::StepSequence> sequences;
-  std::vector<int64_t> logits_rows;               // the rows whose next token is wanted; at least one, ascending
+  std::vector<int64_t> logits_rows;  // the rows whose next token is wanted; at least one, ascending
 };
 
 // Seconds since construction. On CUDA work is only launched in them.

@@ -64,12 +64,15 @@ TEST_P(PagedCache, AttendsAsTheSlotCacheDoesOnEveryInstructionSet) {
         slots->begin_step(step);
         for (int64_t layer = 0; layer < 2; ++layer) {
           const at::Tensor qkv =
-              at::randn({rows, (GetParam().heads + 2 * GetParam().kv_heads) * GetParam().head_dim}).to(dtype);
-          const at::Tensor expected = at::empty({rows, GetParam().heads * GetParam().head_dim}, qkv.options());
+              at::randn({rows, (GetParam().heads + 2 * GetParam().kv_heads) * GetParam().head_dim})
+                  .to(dtype);
+          const at::Tensor expected =
+              at::empty({rows, GetParam().heads * GetParam().head_dim}, qkv.options());
           const at::Tensor output = at::empty_like(expected);
           slots->attend(layer, qkv.clone(), expected);
           paged->attend(layer, qkv.clone(), output);
-          ASSERT_LT(largest_difference(output, expected), tolerance) << "kernel " << kernel << " layer " << layer;
+          ASSERT_LT(largest_difference(output, expected), tolerance)
+              << "kernel " << kernel << " layer " << layer;
         }
       }
     }
@@ -77,8 +80,9 @@ TEST_P(PagedCache, AttendsAsTheSlotCacheDoesOnEveryInstructionSet) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, PagedCache,
-                         ::testing::Values(Case{6, 2, 32}, Case{9, 3, 64}, Case{4, 4, 16}, Case{4, 1, 128},
-                                           Case{14, 2, 64}, Case{5, 1, 8}, Case{2, 1, 80}));
+                         ::testing::Values(Case{6, 2, 32}, Case{9, 3, 64}, Case{4, 4, 16},
+                                           Case{4, 1, 128}, Case{14, 2, 64}, Case{5, 1, 8},
+                                           Case{2, 1, 80}));
 
 TEST(PagedCacheMemory, RoomIsReservedForTheWholeCourseAndGivenBack) {
   const c10::InferenceMode inference;

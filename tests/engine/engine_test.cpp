@@ -57,7 +57,8 @@ TEST(Engine, LogProbabilitiesAreThoseOfTheFullForwardPass) {
     const at::Tensor all = full_forward(*model, ids);
     for (std::size_t t = 0; t < completions[i].ids.size(); ++t) {
       const auto row = static_cast<int64_t>(requests[i].prompt.size() + t) - 1;
-      EXPECT_NEAR(completions[i].log_probabilities[t], all[row][completions[i].ids[t]].item<float>(), 1e-4);
+      EXPECT_NEAR(completions[i].log_probabilities[t],
+                  all[row][completions[i].ids[t]].item<float>(), 1e-4);
     }
   }
 }
@@ -76,7 +77,8 @@ TEST(Engine, InBfloat16LogProbabilitiesStayNearTheTrainingPath) {
     const at::Tensor all = full_forward(*model, ids);
     for (std::size_t t = 0; t < completions[i].ids.size(); ++t, ++count) {
       const auto row = static_cast<int64_t>(requests[i].prompt.size() + t) - 1;
-      difference += std::abs(completions[i].log_probabilities[t] - all[row][completions[i].ids[t]].item<float>());
+      difference += std::abs(completions[i].log_probabilities[t] -
+                             all[row][completions[i].ids[t]].item<float>());
     }
   }
   EXPECT_LT(difference / static_cast<double>(count), 0.05);
@@ -87,7 +89,8 @@ TEST(Engine, TokensDoNotDependOnTheBatchTheWorkersOrTheChunksOfThePrompt) {
   const auto requests = mixed_requests(64, kSampled);
   const auto together = run(*model, {.max_batch = 64}, requests);
   std::vector<std::vector<int32_t>> alone;
-  for (const TokenRequest& request : requests) alone.push_back(run(*model, {.max_batch = 1}, {request}).front());
+  for (const TokenRequest& request : requests)
+    alone.push_back(run(*model, {.max_batch = 1}, {request}).front());
   EXPECT_EQ(together, alone);
   EXPECT_EQ(together, run(*model, {.max_batch = 5, .num_workers = 1}, requests));
   EXPECT_EQ(together, run(*model, {.max_batch = 64, .num_workers = 2}, requests));
@@ -120,7 +123,8 @@ TEST(Engine, APromptSharedByManyRequestsIsPrefilledOnceWithTheSameResults) {
   for (const int length : {64, 70, 129}) {
     for (int sample = 0; sample < 5; ++sample) {
       requests.push_back(request_of(length, length, kSampled));
-      requests.back().seed = seed_from({static_cast<uint64_t>(length), static_cast<uint64_t>(sample)});
+      requests.back().seed =
+          seed_from({static_cast<uint64_t>(length), static_cast<uint64_t>(sample)});
     }
   }
   Engine engine(*model, {.max_batch = 16, .prefill_tokens = 50, .num_workers = 1});
@@ -143,7 +147,8 @@ TEST(Engine, EosEndsARequestAndCountsInItsLogProbabilities) {
   auto model = tiny_model();
   const auto free_run = Engine(*model, {}).generate({request_of(3, 20, kGreedy)}).front();
   const int32_t eos = free_run.ids[10];
-  const auto place = std::find(free_run.ids.begin(), free_run.ids.end(), eos) - free_run.ids.begin();
+  const auto place =
+      std::find(free_run.ids.begin(), free_run.ids.end(), eos) - free_run.ids.begin();
   config.eos_token_ids = {eos};
   auto stopping = tiny_model(config);
   auto request = request_of(3, 20, kGreedy);
@@ -159,8 +164,9 @@ TEST(Engine, ACallerCanEndARequestAtAnyToken) {
   auto model = tiny_model();
   const auto requests = mixed_requests(3, kGreedy);
   std::vector<int> seen(3);
-  const auto completions = Engine(*model, {}).generate(
-      requests, [&](std::size_t request, int32_t) { return ++seen[request] < 4 || request != 1; });
+  const auto completions = Engine(*model, {}).generate(requests, [&](std::size_t request, int32_t) {
+    return ++seen[request] < 4 || request != 1;
+  });
   EXPECT_EQ(completions[1].ids.size(), 4u);
   EXPECT_EQ(completions[1].finish_reason, FinishReason::kStop);
   EXPECT_EQ(completions[0].ids.size(), 30u);
@@ -169,7 +175,8 @@ TEST(Engine, ACallerCanEndARequestAtAnyToken) {
 
 TEST(Engine, TheContextOfTheModelIsALimit) {
   auto model = tiny_model();
-  const auto completion = Engine(*model, {}).generate({request_of(1, 290, {.max_new_tokens = 1000})}).front();
+  const auto completion =
+      Engine(*model, {}).generate({request_of(1, 290, {.max_new_tokens = 1000})}).front();
   EXPECT_EQ(completion.finish_reason, FinishReason::kLength);
   EXPECT_EQ(completion.ids.size(), 10u);
   EXPECT_TRUE(completion.error.empty());
@@ -182,22 +189,25 @@ TEST(Engine, RequestsThatCannotRunSayWhyAndTheOthersRun) {
   requests[1] = request_of(1, 300, kGreedy);
   requests[2].prompt[1] = 131;
   std::vector<std::size_t> done;
-  const auto completions =
-      Engine(*model, {}).generate(requests, {}, [&](std::size_t request) { done.push_back(request); });
+  const auto completions = Engine(*model, {}).generate(requests, {}, [&](std::size_t request) {
+    done.push_back(request);
+  });
   EXPECT_THAT(completions[0].error, ::testing::HasSubstr("empty"));
   EXPECT_THAT(completions[1].error, ::testing::HasSubstr("300 tokens"));
   EXPECT_THAT(completions[2].error, ::testing::HasSubstr("token 131"));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(completions[i].finish_reason, FinishReason::kError);
   EXPECT_EQ(completions[3].ids.size(), 30u);
   EXPECT_THAT(done, ::testing::UnorderedElementsAre(0, 1, 2, 3));
-  const auto small = Engine(*model, {.max_cached_tokens = 64}).generate({request_of(1, 60, kGreedy)}).front();
+  const auto small =
+      Engine(*model, {.max_cached_tokens = 64}).generate({request_of(1, 60, kGreedy)}).front();
   EXPECT_THAT(small.error, ::testing::HasSubstr("90 tokens of key-value cache"));
 }
 
 TEST(Engine, NothingToGenerateIsDoneAtOnce) {
   auto model = tiny_model();
   EXPECT_TRUE(Engine(*model, {}).generate({}).empty());
-  const auto completion = Engine(*model, {}).generate({request_of(1, 5, {.max_new_tokens = 0})}).front();
+  const auto completion =
+      Engine(*model, {}).generate({request_of(1, 5, {.max_new_tokens = 0})}).front();
   EXPECT_EQ(completion.finish_reason, FinishReason::kLength);
   EXPECT_TRUE(completion.ids.empty());
 }
@@ -230,7 +240,8 @@ TEST(EngineDeathTest, AnInterruptEndsTheRunWithinAStep) {
       return true;
     };
     try {
-      Engine(*model, {.num_workers = 1}).generate({request_of(1, 5, {.max_new_tokens = 200})}, on_token);
+      Engine(*model, {.num_workers = 1})
+          .generate({request_of(1, 5, {.max_new_tokens = 200})}, on_token);
     } catch (const Interrupted&) {
       std::_Exit(tokens == 10 ? 75 : 1);
     }

@@ -19,15 +19,18 @@ std::vector<float> random_logits(int64_t count, uint64_t seed) {
   return logits;
 }
 
-// The distribution by the definitions, in double precision: temperature, top-k, top-p on what is left, min-p.
+// The distribution by the definitions, in double precision: temperature, top-k, top-p on what is
+// left, min-p.
 std::vector<double> brute_force(const std::vector<float>& logits, const Sampling& sampling) {
   std::vector<double> p(logits.size());
   const double largest = *std::max_element(logits.begin(), logits.end());
-  for (std::size_t i = 0; i < p.size(); ++i) p[i] = std::exp((logits[i] - largest) / sampling.temperature);
+  for (std::size_t i = 0; i < p.size(); ++i)
+    p[i] = std::exp((logits[i] - largest) / sampling.temperature);
   std::vector<std::size_t> order(p.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return p[a] > p[b]; });
-  const std::size_t k = sampling.top_k > 0 ? std::min<std::size_t>(sampling.top_k, p.size()) : p.size();
+  const std::size_t k =
+      sampling.top_k > 0 ? std::min<std::size_t>(sampling.top_k, p.size()) : p.size();
   for (std::size_t rank = k; rank < p.size(); ++rank) p[order[rank]] = 0;
   const double mass = std::accumulate(p.begin(), p.end(), 0.0);
   double before = 0;
@@ -49,7 +52,8 @@ TEST_P(SamplerRules, DrawsFollowTheDistributionComputedByDefinition) {
   Sampler sampler(200);
   constexpr int kDraws = 40000;
   std::vector<int> counts(200);
-  for (int draw = 0; draw < kDraws; ++draw) ++counts[sampler.sample(logits.data(), GetParam(), 11, draw).id];
+  for (int draw = 0; draw < kDraws; ++draw)
+    ++counts[sampler.sample(logits.data(), GetParam(), 11, draw).id];
   double chi_squared = 0;
   int kinds = 0;
   for (std::size_t id = 0; id < 200; ++id) {
@@ -66,12 +70,13 @@ TEST_P(SamplerRules, DrawsFollowTheDistributionComputedByDefinition) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rules, SamplerRules,
-    ::testing::Values(Sampling{.temperature = 1.0}, Sampling{.temperature = 0.5}, Sampling{.temperature = 2.5},
-                      Sampling{.temperature = 1.0, .top_k = 1}, Sampling{.temperature = 1.0, .top_k = 7},
-                      Sampling{.temperature = 1.0, .top_k = 500}, Sampling{.temperature = 1.0, .top_p = 0.6},
-                      Sampling{.temperature = 1.0, .top_p = 1e-6}, Sampling{.temperature = 0.7, .top_p = 0.95},
-                      Sampling{.temperature = 1.0, .min_p = 0.1},
-                      Sampling{.temperature = 0.8, .top_k = 50, .top_p = 0.9, .min_p = 0.02}));
+    ::testing::Values(
+        Sampling{.temperature = 1.0}, Sampling{.temperature = 0.5}, Sampling{.temperature = 2.5},
+        Sampling{.temperature = 1.0, .top_k = 1}, Sampling{.temperature = 1.0, .top_k = 7},
+        Sampling{.temperature = 1.0, .top_k = 500}, Sampling{.temperature = 1.0, .top_p = 0.6},
+        Sampling{.temperature = 1.0, .top_p = 1e-6}, Sampling{.temperature = 0.7, .top_p = 0.95},
+        Sampling{.temperature = 1.0, .min_p = 0.1},
+        Sampling{.temperature = 0.8, .top_k = 50, .top_p = 0.9, .min_p = 0.02}));
 
 TEST(Sampler, GreedyTakesTheLowestOfTheLargest) {
   std::vector<float> logits(100, 1.0f);
@@ -93,7 +98,8 @@ TEST(Sampler, LogProbabilitiesAreUntemperedAndUntruncated) {
   for (const float logit : logits) sum += std::exp(static_cast<double>(logit));
   Sampler sampler(300);
   for (int draw = 0; draw < 50; ++draw) {
-    const Draw drawn = sampler.sample(logits.data(), {.temperature = 1.7, .top_k = 20, .top_p = 0.8}, 3, draw);
+    const Draw drawn =
+        sampler.sample(logits.data(), {.temperature = 1.7, .top_k = 20, .top_p = 0.8}, 3, draw);
     EXPECT_NEAR(drawn.log_probability, logits[drawn.id] - std::log(sum), 1e-5);
   }
 }
@@ -117,7 +123,8 @@ TEST(Sampler, LogitsWithoutAFiniteDistributionGiveNoToken) {
       auto logits = random_logits(100, 1);
       logits[place] = bad;
       EXPECT_EQ(Sampler(100).sample(logits.data(), {}, 1, 1).id, -1);
-      EXPECT_EQ(Sampler(100).sample(logits.data(), {.temperature = 1.0, .top_p = 0.9}, 1, 1).id, -1);
+      EXPECT_EQ(Sampler(100).sample(logits.data(), {.temperature = 1.0, .top_p = 0.9}, 1, 1).id,
+                -1);
     }
   }
   const std::vector<float> none(100, -kInfinity), all_nan(100, nan);

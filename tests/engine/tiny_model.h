@@ -53,7 +53,8 @@ inline at::Tensor full_forward(Transformer& model, const std::vector<int32_t>& i
 inline TokenRequest request_of(uint64_t identity, int length, const Sampling& sampling) {
   Random random(identity);
   TokenRequest request;
-  for (int i = 0; i < length; ++i) request.prompt.push_back(static_cast<int32_t>(random.below(131)));
+  for (int i = 0; i < length; ++i)
+    request.prompt.push_back(static_cast<int32_t>(random.below(131)));
   request.sampling = sampling;
   request.seed = identity;
   return request;
