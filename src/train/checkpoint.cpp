@@ -203,7 +203,8 @@ void CheckpointStore::write(const fs::path& path, const Counters& counters,
 void CheckpointStore::save(const Counters& counters, const NamedTensors& tensors) {
   std::error_code error;
   fs::create_directories(directory_, error);
-  if (error) fail("cannot make the checkpoint directory {}: {}", directory_.string(), error.message());
+  if (error)
+    fail("cannot make the checkpoint directory {}: {}", directory_.string(), error.message());
   remove_leftovers(directory_);
   const fs::path temporary =
       directory_ / fmt::format("{}{}{}-{}", kTemporaryPrefix, kPrefix, counters.step, ::getpid());

@@ -2,9 +2,9 @@
 //
 // With one stream the micro-batches run one after the other and each operation uses every thread.
 // With W streams (CPU only) W micro-batches run side by side, one thread each, into gradient
-// buffers of their own that are added up in a fixed order: small models spend less time waiting for
-// threads (bench/). Either way the result depends on nothing but the batches, the weights and the
-// number of threads.
+// buffers of their own that are added up in a fixed order. That was 1.4 to 3 times as fast on two
+// busy cores for 0.8M to 52M parameters, because operations do not wait for threads. Either way the
+// result depends on nothing but the batches, the weights and the number of threads.
 #pragma once
 
 #include <cstdint>
