@@ -498,7 +498,7 @@ def document(seed):
         else:
             sections.append({"begin": len(text), "end": end, "weight": weight})
         text += piece
-    return {"text": text, "sections": sections, "kind": skill.__name__}
+    return {"text": text, "sections": sections, "skill": skill.__name__}
 
 
 # The fixed sentences of the tasks' prompts, rationales and feedback. Only the tokenizer sees them, so that each is a token or

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "train/batch.h"
