@@ -119,21 +119,25 @@ void store_token(const StoreTask& task) {
 }
 
 // sums[row][block] += over `steps` words of broadcast(packed[row]) * words; `stride` in words from
-// step to step.
+// step to step. Meanwhile what lies at the same place of the `next` page is brought into the
+// second-level cache: scoring brings in the values, weighing values the keys of the task that
+// follows. The processor's own prefetching ends where a page does.
 template <class Cache, int Rows, int Blocks>
 TRIPOST_INLINE void accumulate(const uint32_t* words, int64_t stride, int64_t steps,
-                               const typename Cache::Packed* const* packed,
+                               const uint32_t* next, const typename Cache::Packed* const* packed,
                                Floats (&sums)[Rows][Blocks]) {
   for (int64_t step = 0; step < steps; ++step, words += stride) {
     Words loaded[Blocks];
-    for (int block = 0; block < Blocks; ++block)
+    repeat<Blocks>(TRIPOST_BODY(auto block) {
       loaded[block] = load<Words>(words + block * kLanes);
-    for (int row = 0; row < Rows; ++row) {
+      __builtin_prefetch(next + step * stride + block * kLanes, 0, 2);
+    });
+    repeat<Rows>(TRIPOST_BODY(auto row) {
       const typename Cache::Packed* value = packed[row] + step * Cache::kBroadcasts;
-      for (int block = 0; block < Blocks; ++block) {
+      repeat<Blocks>(TRIPOST_BODY(auto block) {
         Cache::multiply_add(sums[row][block], loaded[block], value);
-      }
-    }
+      });
+    });
   }
 }
 
@@ -151,29 +155,36 @@ struct Block {
   float inverse_sums[Rows];
 };
 
+inline const uint32_t* words_at(const char* page, int64_t place) {
+  return reinterpret_cast<const uint32_t*>(page + place);
+}
+
 template <class Cache, int Rows, int Blocks>
 TRIPOST_INLINE void score_tokens(const Block<Cache, Rows>& block, const uint32_t* keys,
-                                 int64_t token) {
+                                 const uint32_t* next, int64_t token) {
   Floats sums[Rows][Blocks] = {};
-  accumulate<Cache, Rows, Blocks>(keys, kPageTokens, block.task.head_dim / Cache::kElements,
+  accumulate<Cache, Rows, Blocks>(keys, kPageTokens, block.task.head_dim / Cache::kElements, next,
                                   block.queries, sums);
-  for (int row = 0; row < Rows; ++row) {
-    for (int part = 0; part < Blocks; ++part)
+  repeat<Rows>(TRIPOST_BODY(auto row) {
+    repeat<Blocks>(TRIPOST_BODY(auto part) {
       store(block.scores[row] + token + part * kLanes, sums[row][part]);
-  }
+    });
+  });
 }
 
 template <class Cache, int Rows>
 TRIPOST_INLINE void score_pages(const Block<Cache, Rows>& block, int64_t longest) {
+  const char* const* pages = block.task.pages;
+  const PagePlace& place = block.task.place;
   for (int64_t token = 0; token < longest;) {
-    const int64_t inside = token % kPageTokens;
-    const char* page = block.task.pages[token / kPageTokens] + block.task.place.keys;
-    const uint32_t* keys = reinterpret_cast<const uint32_t*>(page) + inside;
+    const int64_t page = token / kPageTokens, inside = token % kPageTokens;
+    const uint32_t* keys = words_at(pages[page], place.keys) + inside;
+    const uint32_t* next = words_at(pages[page], place.values);
     if (longest - token > kLanes && inside + kWideBlocks * kLanes <= kPageTokens) {
-      score_tokens<Cache, Rows, kWideBlocks>(block, keys, token);
+      score_tokens<Cache, Rows, kWideBlocks>(block, keys, next + inside, token);
       token += kWideBlocks * kLanes;
     } else {
-      score_tokens<Cache, Rows, 1>(block, keys, token);
+      score_tokens<Cache, Rows, 1>(block, keys, next + inside, token);
       token += kLanes;
     }
   }
@@ -222,22 +233,24 @@ TRIPOST_INLINE void weigh_values(const Block<Cache, Rows>& block, int64_t longes
   Floats sums[Rows][Blocks] = {};
   const int64_t padded = padded_head_dim(task.head_dim);
   for (int64_t token = 0; token < longest; token += kPageTokens) {
-    const char* page = task.pages[token / kPageTokens] + task.place.values;
+    const int64_t page = token / kPageTokens;
+    const uint32_t* words = words_at(task.pages[page], task.place.values) + dimension;
+    const uint32_t* next =
+        words_at(task.next_pages[std::min(page, task.next_count - 1)], task.next_keys);
     const int64_t steps =
         (std::min(longest - token, kPageTokens) + Cache::kElements - 1) / Cache::kElements;
     const typename Cache::Packed* packed[Rows];
-    for (int row = 0; row < Rows; ++row) {
+    repeat<Rows>(TRIPOST_BODY(auto row) {
       packed[row] = block.weights[row] + token / Cache::kElements * Cache::kBroadcasts;
-    }
-    accumulate<Cache, Rows, Blocks>(reinterpret_cast<const uint32_t*>(page) + dimension, padded,
-                                    steps, packed, sums);
+    });
+    accumulate<Cache, Rows, Blocks>(words, padded, steps, next, packed, sums);
   }
-  for (int row = 0; row < Rows; ++row) {
-    for (int part = 0; part < Blocks; ++part) {
+  repeat<Rows>(TRIPOST_BODY(auto row) {
+    repeat<Blocks>(TRIPOST_BODY(auto part) {
       store(block.scores[row] + dimension + part * kLanes,
             sums[row][part] * block.inverse_sums[row]);
-    }
-  }
+    });
+  });
 }
 
 // Query `index` of a task counts heads first: token index / heads, head index % heads.

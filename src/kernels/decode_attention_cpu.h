@@ -49,6 +49,11 @@ struct AttentionTask {
   int64_t head_dim;
   int64_t first_length;  // cached tokens that the first one sees; each later one sees one more
   float scale;
+  // Of the task that follows, whose keys are brought in meanwhile; the task's own when it is the
+  // last.
+  const char* const* next_pages;
+  int64_t next_count;
+  int64_t next_keys;
 };
 
 struct CacheKernels {

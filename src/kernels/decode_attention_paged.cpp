@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -123,7 +124,8 @@ class PagedCache : public KeyValueCache {
       for (int64_t chunk = begin; chunk < end; ++chunk) {
         char* scratch = scratch_.data() + chunk * scratch_bytes_;
         for (int64_t item = borders_[chunk]; item < borders_[chunk + 1]; ++item) {
-          attend_item(items_[item], layer, qkv, output, scratch);
+          const int64_t next = std::min(item + 1, borders_[chunk + 1] - 1);
+          attend_item(items_[item], items_[next], layer, qkv, output, scratch);
         }
       }
     });
@@ -195,21 +197,30 @@ class PagedCache : public KeyValueCache {
         });
   }
 
-  void attend_item(const Item& item, int64_t layer, const at::Tensor& qkv, const at::Tensor& output,
-                   char* scratch) {
+  void attend_item(const Item& item, const Item& next, int64_t layer, const at::Tensor& qkv,
+                   const at::Tensor& output, char* scratch) {
     const StepSequence& sequence = *item.sequence;
-    const int64_t heads = shape_.num_heads / shape_.num_kv_heads,
-                  row = sequence.first_row + item.first;
+    const int64_t heads = shape_.num_heads / shape_.num_kv_heads;
+    const int64_t row = sequence.first_row + item.first;
     const int64_t column = item.kv_head * heads * shape_.head_dim;
     const char* queries = static_cast<const char*>(qkv.data_ptr());
     char* target = static_cast<char*>(output.data_ptr());
-    kernels_.attend(
-        {slots_[sequence.slot].pages.data(), place(layer, item.kv_head),
-         queries + (row * qkv.stride(0) + column) * element_bytes_,
-         target + (row * output.stride(0) + column) * element_bytes_, qkv.stride(0),
-         output.stride(0), item.count, heads, shape_.head_dim,
-         sequence.length - sequence.num_rows + item.first + 1, static_cast<float>(shape_.scale)},
-        scratch);
+    const std::vector<char*>& next_pages = slots_[next.sequence->slot].pages;
+    kernels_.attend({.pages = slots_[sequence.slot].pages.data(),
+                     .place = place(layer, item.kv_head),
+                     .queries = queries + (row * qkv.stride(0) + column) * element_bytes_,
+                     .output = target + (row * output.stride(0) + column) * element_bytes_,
+                     .query_stride = qkv.stride(0),
+                     .output_stride = output.stride(0),
+                     .num_tokens = item.count,
+                     .heads = heads,
+                     .head_dim = shape_.head_dim,
+                     .first_length = sequence.length - sequence.num_rows + item.first + 1,
+                     .scale = static_cast<float>(shape_.scale),
+                     .next_pages = next_pages.data(),
+                     .next_count = static_cast<int64_t>(next_pages.size()),
+                     .next_keys = place(layer, next.kv_head).keys},
+                    scratch);
   }
 
   struct Row {

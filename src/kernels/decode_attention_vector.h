@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 
 #pragma GCC diagnostic ignored "-Wpsabi"  // vectors are passed between inlined functions only
 
@@ -20,6 +22,20 @@ typedef int32_t Integers __attribute__((vector_size(64)));
 typedef uint16_t HalfWords __attribute__((vector_size(32)));
 
 #define TRIPOST_INLINE inline __attribute__((always_inline))
+
+template <class Body, int... Index>
+TRIPOST_INLINE void repeat(const Body& body, std::integer_sequence<int, Index...>) {
+  (body(std::integral_constant<int, Index>{}), ...);
+}
+
+// body(0), ..., body(Count - 1) with constant indices. A loop is not enough: the compiler unrolls
+// it only after it has decided to keep arrays of accumulators in memory.
+template <int Count, class Body>
+TRIPOST_INLINE void repeat(const Body& body) {
+  repeat(body, std::make_integer_sequence<int, Count>{});
+}
+
+#define TRIPOST_BODY(...) [&](__VA_ARGS__) __attribute__((always_inline))
 
 template <class Vector>
 TRIPOST_INLINE Vector load(const void* source) {

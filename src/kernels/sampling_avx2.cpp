@@ -1,5 +1,7 @@
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #pragma GCC target("avx2,fma")

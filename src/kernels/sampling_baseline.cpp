@@ -1,5 +1,7 @@
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "kernels/sampling_body.h"

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "kernels/decode_attention_product.h"
 #include "kernels/operations.h"
 
 namespace tripost {
@@ -28,8 +29,27 @@ class Timer {
   Clock::time_point start_;
 };
 
+// A weight as its product needs it: packed where that pays, else a transposed view, as mm takes it.
+struct Weight {
+  at::Tensor transposed;
+  std::unique_ptr<kernels::PackedWeight> packed;
+};
+
+// Packing copies the weights once a run and every worker's; products with larger weights gain too
+// little from it.
+constexpr int64_t kMostPackedBytes = int64_t{64} << 20;
+
+Weight weight_of(const Transformer& model, const Parameter& parameter) {
+  Weight weight{parameter.value.t(), nullptr};
+  const int64_t bytes = model.config().num_parameters() * 2;
+  if (bytes <= kMostPackedBytes && kernels::PackedWeight::supports(parameter.value)) {
+    weight.packed = std::make_unique<kernels::PackedWeight>(parameter.value);
+  }
+  return weight;
+}
+
 struct LayerWeights {
-  at::Tensor qkv, output, gate_up, down;  // transposed views, as mm takes them
+  Weight qkv, output, gate_up, down;
 };
 
 // The first `rows` rows of every buffer.
@@ -48,8 +68,19 @@ kernels::CacheShape cache_shape(const ModelConfig& config, const DecoderOptions&
 }  // namespace
 
 struct Decoder::Buffers {
+  void product(const at::Tensor& target, const at::Tensor& x, const Weight& weight,
+               DecoderTimes& times) const {
+    const Timer timer(times.matrix_products);
+    if (weight.packed) {
+      weight.packed->product(x, target);
+    } else {
+      at::Tensor out = target;
+      at::mm_out(out, x, weight.transposed);
+    }
+  }
+
   std::vector<LayerWeights> weights;
-  at::Tensor head;
+  Weight head;
   Rows all;
   Rows step;      // of every token
   Rows selected;  // of the tokens whose logits are wanted
@@ -73,10 +104,10 @@ Decoder::Decoder(Transformer& model, const DecoderOptions& options)
                ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
   for (const Layer& layer : model.layers()) {
-    buffers_->weights.push_back({layer.qkv.value.t(), layer.output.value.t(),
-                                 layer.gate_up.value.t(), layer.down.value.t()});
+    buffers_->weights.push_back({weight_of(model, layer.qkv), weight_of(model, layer.output),
+                                 weight_of(model, layer.gate_up), weight_of(model, layer.down)});
   }
-  buffers_->head = model.head().value.t();
+  buffers_->head = weight_of(model, model.head());
   const auto buffer = [&](int64_t rows, int64_t columns) {
     return at::empty({rows, columns},
                      at::TensorOptions().device(model.device()).dtype(model.dtype()));
@@ -96,13 +127,6 @@ int64_t Decoder::cache_bytes_per_token(const Transformer& model) {
   return 2 * config.num_layers * config.num_kv_heads * (config.head_dim + 15) / 16 * 16 * element;
 }
 
-void Decoder::product(const at::Tensor& target, const at::Tensor& x,
-                      const at::Tensor& transposed_weight) {
-  const Timer timer(times_.matrix_products);
-  at::Tensor out = target;
-  at::mm_out(out, x, transposed_weight);
-}
-
 // Residual and its norm in, residual and the next norm out. The last layer goes on with the wanted
 // rows only.
 void Decoder::layer(int64_t index, const DecoderStep& step) {
@@ -111,7 +135,7 @@ void Decoder::layer(int64_t index, const DecoderStep& step) {
   const Layer& parameters = model_.layers()[index];
   const bool last = index + 1 == model_.config().num_layers;
   const double epsilon = model_.config().rms_norm_eps;
-  product(b.step.qkv, b.normed, weights.qkv);
+  b.product(b.step.qkv, b.normed, weights.qkv, times_);
   {
     const Timer timer(times_.attention);
     cache_->attend(index, b.step.qkv, b.step.attention);
@@ -127,11 +151,11 @@ void Decoder::layer(int64_t index, const DecoderStep& step) {
     rows = &b.selected;
     b.use(*rows, wanted.numel());
   }
-  product(rows->projected, attention, weights.output);
+  b.product(rows->projected, attention, weights.output, times_);
   std::tie(b.residual, b.normed) =
       kernels::add_rms_norm(b.residual, rows->projected, parameters.mlp_norm, epsilon);
-  product(rows->gate_up, b.normed, weights.gate_up);
-  product(rows->projected, kernels::swiglu(rows->gate_up), weights.down);
+  b.product(rows->gate_up, b.normed, weights.gate_up, times_);
+  b.product(rows->projected, kernels::swiglu(rows->gate_up), weights.down, times_);
   const Parameter& next = last ? model_.final_norm() : model_.layers()[index + 1].attention_norm;
   std::tie(b.residual, b.normed) =
       kernels::add_rms_norm(b.residual, rows->projected, next, epsilon);
@@ -155,7 +179,7 @@ const at::Tensor& Decoder::forward(const DecoderStep& step) {
   for (int64_t index = 0; index < model_.config().num_layers; ++index) layer(index, step);
   if (!b.logits.defined() || b.logits.size(0) != wanted)
     b.logits = b.logits_space.narrow(0, 0, wanted);
-  product(b.logits, b.normed, b.head);
+  b.product(b.logits, b.normed, b.head, times_);
   times_.rest += std::chrono::duration<double>(Clock::now() - start).count() -
                  (times_.matrix_products - before.matrix_products) -
                  (times_.attention - before.attention);

@@ -55,7 +55,6 @@ class Decoder {
  private:
   struct Buffers;
   void layer(int64_t index, const DecoderStep& step);
-  void product(const at::Tensor& target, const at::Tensor& x, const at::Tensor& transposed_weight);
 
   Transformer& model_;
   std::unique_ptr<kernels::KeyValueCache> cache_;

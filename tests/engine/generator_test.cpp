@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+
+#include "base/file.h"
 #include "engine/tiny_model.h"
 
 namespace tripost {
@@ -12,12 +16,24 @@ namespace {
 // random.
 class Generator : public ::testing::Test {
  protected:
-  Generator() : tokenizer_(Tokenizer::load(TRIPOST_SOURCE_DIR "/tests/data/text/gpt2")) {
+  Generator() : tokenizer_(Tokenizer::load(folder_with_eos())) {
     ModelConfig config = testing::tiny_config();
     config.vocab_size = tokenizer_.vocab_size();
     model_ = testing::tiny_model(config);
     engine_ = std::make_unique<Engine>(*model_, EngineOptions{});
   }
+
+  // The fixture names no EOS; a config.json beside it does.
+  static std::filesystem::path folder_with_eos() {
+    const auto folder = std::filesystem::path(::testing::TempDir()) /
+                        ("tripost_generator_test_" + std::to_string(::getpid()));
+    write_file_atomically(folder / "tokenizer.json",
+                          read_file(TRIPOST_SOURCE_DIR "/tests/data/text/gpt2/tokenizer.json"));
+    write_file_atomically(folder / "config.json", R"({"eos_token_id": 0})");
+    return folder;
+  }
+
+  void TearDown() override { std::filesystem::remove_all(folder_with_eos()); }
 
   Completion complete(const std::string& prompt, const Sampling& sampling) {
     return make_generator(*engine_, tokenizer_)({{prompt, 7}}, sampling).front();

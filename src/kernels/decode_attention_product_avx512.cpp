@@ -1,0 +1,66 @@
+#include <ATen/core/Tensor.h>
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kernels/decode_attention_product.h"
+
+#pragma GCC target("avx512bf16,avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")
+
+#include "kernels/decode_attention_vector.h"
+
+namespace tripost::kernels {
+namespace {
+
+constexpr int kBlocks = 4;    // of 16 outputs: a panel
+constexpr int kMostRows = 6;  // 24 sums, 4 words and a broadcast fill the 32 registers
+
+template <int Rows>
+void multiply_rows(const PanelTask& task, int64_t first) {
+  __m512 sums[Rows][kBlocks];
+  repeat<Rows>(TRIPOST_BODY(auto row) {
+    repeat<kBlocks>(TRIPOST_BODY(auto block) { sums[row][block] = _mm512_setzero_ps(); });
+  });
+  const uint16_t* x = task.x + first * task.x_stride;
+  const uint32_t* words = task.panel;
+  for (int64_t input = 0; input < task.inputs; input += 2, words += kBlocks * kLanes) {
+    __m512bh loaded[kBlocks];
+    repeat<kBlocks>(TRIPOST_BODY(auto block) {
+      loaded[block] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(words + block * kLanes));
+    });
+    repeat<Rows>(TRIPOST_BODY(auto row) {
+      int pair;
+      std::memcpy(&pair, x + row * task.x_stride + input, sizeof(pair));
+      const auto value = reinterpret_cast<__m512bh>(_mm512_set1_epi32(pair));
+      repeat<kBlocks>(TRIPOST_BODY(auto block) {
+        sums[row][block] = _mm512_dpbf16_ps(sums[row][block], loaded[block], value);
+      });
+    });
+  }
+  repeat<Rows>(TRIPOST_BODY(auto row) {
+    uint16_t* target = task.target + (first + row) * task.target_stride;
+    repeat<kBlocks>(TRIPOST_BODY(auto block) {
+      const int64_t left = task.columns - block * kLanes;
+      const auto halves = reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(sums[row][block]));
+      if (left > 0) {
+        _mm256_mask_storeu_epi16(target + block * kLanes,
+                                 left >= kLanes ? 0xFFFF : (1u << left) - 1, halves);
+      }
+    });
+  });
+}
+
+}  // namespace
+
+void multiply_panel_avx512_bfloat16(const PanelTask& task) {
+  int64_t row = 0;
+  for (; row + kMostRows <= task.rows; row += kMostRows) multiply_rows<kMostRows>(task, row);
+  for (; row + 3 <= task.rows; row += 3) multiply_rows<3>(task, row);
+  for (; row < task.rows; ++row) multiply_rows<1>(task, row);
+}
+
+}  // namespace tripost::kernels
