@@ -5,7 +5,6 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/repeat_interleave.h>
-#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
@@ -50,7 +49,6 @@ at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter*
 
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon) {
   const at::Tensor scale = accumulating_weight(weight);
-  if (x.is_cuda()) return at::rms_norm(x, {x.size(-1)}, scale, epsilon);  // fused, float32 inside
   const at::Tensor wide = widen(x);
   const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + epsilon);
   return (wide * inverse * widen(scale)).to(x.scalar_type());
