@@ -30,7 +30,7 @@ struct Settings {
   MachineConfig machine;
   ImproveConfig config;
   TrainSettings finetuning, training;
-  double question_weight = 1.0, attempt_weight = 1.0, wrong_attempt_weight = 1.0, section_weight = 1.5;
+  double question_weight = 1.0, attempt_weight = 1.0, wrong_attempt_weight = 1.0, section_weight = 1.5, praise_weight = 1.0;
   bool control = false;
 };
 
@@ -41,7 +41,8 @@ ImproveConfig resolved(const Settings& settings) {
   config.weights = {.question = static_cast<float>(settings.question_weight),
                     .attempt = static_cast<float>(settings.attempt_weight),
                     .wrong_attempt = static_cast<float>(settings.wrong_attempt_weight),
-                    .section = static_cast<float>(settings.section_weight)};
+                    .section = static_cast<float>(settings.section_weight),
+                    .first_praise = static_cast<float>(settings.praise_weight)};
   return config;
 }
 
@@ -128,6 +129,7 @@ void add_loop_options(Options& options, Settings& settings) {
   options.add("attempt-weight", &settings.attempt_weight, "loss weight of right attempts").between(0, 1000);
   options.add("wrong-attempt-weight", &settings.wrong_attempt_weight, "loss weight of wrong attempts; the paper trains on them").between(0, 1000);
   options.add("section-weight", &settings.section_weight, "loss weight from the feedback on").between(0, 1000);
+  options.add("praise-weight", &settings.praise_weight, "loss weight of the feedback on right first attempts and gold solutions").between(0, 1000);
   options.add("finetune", &config.finetune, "begin with fine-tuning on gold rationales");
   options.add("control", &settings.control, "train the control too: gold rationales alone, for as many steps");
   options.add("test-seen", &config.test.seen, "test questions of the levels that are trained on").between(1, 1e6);
