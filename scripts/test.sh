@@ -11,7 +11,7 @@ status=$?
 [ $status = 0 ] || cat build/test.log >&2
 [ -f "$log" ] || exit 1
 
-count() { grep -c "^\[ *$1 \] .* ([0-9]* ms)" "$log"; }
+count() { grep -c "^\[ *$1 *\] .* ([0-9]* ms)" "$log"; }
 passed=$(count OK) failed=$(count FAILED) skipped=$(count SKIPPED)
 if [ "$skipped" -gt 0 ]; then
   echo "skipped:"
