@@ -207,7 +207,8 @@ def facts(rng, size):
             if operation == "*" and rng.random() < 0.6:
                 b = rng.randint(-9, 9)
         else:
-            digits = rng.choice(((1, 1), (1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3), (3, 2), (3, 3), (4, 3)))
+            digits = rng.choice(((1, 1), (2, 1), (2, 2), (2, 2), (2, 2), (3, 1), (3, 1), (3, 2)) if operation == "*" else
+                                ((1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3), (4, 3)))
             a, b = (rng.choice((-1, 1)) * rng.randint(0, 10**d - 1) for d in digits)
         if operation == "*" and abs(a) > 99 and abs(b) > 99:
             continue
@@ -484,11 +485,14 @@ def work_through(rng, size):
 
 SKILLS = [(facts, 8), (reduce, 14), (name_groups, 12), (put_back, 12), (copy, 6), (work_through, 6), (check, 16),
           (check_links, 6), (check_names, 8), (redo, 18)]
+# The second stage: what the first left weakest, single operations on larger numbers, and enough of the rest to keep it.
+SECOND = [(facts, 50), (reduce, 18), (name_groups, 5), (put_back, 6), (copy, 2), (work_through, 5), (check, 8),
+          (check_links, 4), (check_names, 3), (redo, 14)]
 
 
-def document(seed):
+def document(seed, skills=SKILLS):
     rng = random.Random(seed)
-    skill = rng.choices([s for s, _ in SKILLS], [w for _, w in SKILLS])[0]
+    skill = rng.choices([s for s, _ in skills], [w for _, w in skills])[0]
     size = rng.choice((250, 500, 500, 1000, 1000, 2000, 3200))  # characters; about 1.7 a token
     text, sections = "", []
     for piece, weight in skill(rng, size):
@@ -527,11 +531,16 @@ def line(seed):
     return json.dumps(document(seed)) + "\n"
 
 
+def line_of_second_stage(seed):
+    return json.dumps(document(seed, SECOND)) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", required=True)
+    parser.add_argument("--second-stage", action="store_true", help="the mix of the second stage")
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     args = parser.parse_args()
@@ -541,7 +550,7 @@ def main():
         return
     seeds = (f"{args.seed}:{i}" for i in range(args.documents))
     with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
-        for text in pool.imap(line, seeds, chunksize=500):
+        for text in pool.imap(line_of_second_stage if args.second_stage else line, seeds, chunksize=500):
             out.write(text)
 
 

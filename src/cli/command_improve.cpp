@@ -137,6 +137,7 @@ void add_loop_options(Options& options, Settings& settings) {
   options.add("test-seen", &config.test.seen, "test questions of the levels that are trained on").between(1, 1e6);
   options.add("test-unseen", &config.test.unseen, "test questions of the other levels").between(1, 1e6);
   options.add("test-seed", &config.test.seed, "of the test questions: the same for every run that is compared");
+  options.add("diagnose", &config.test.diagnose, "also measure updates under the task's own feedback");
   options.add("test-max-updates", &config.test.max_updates, "self-improvement turns at test time").between(0, 100);
   options.add("test-max-new-tokens", &config.test.max_new_tokens, "limit of an attempt at test time").between(1, 1e6);
 }

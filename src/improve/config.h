@@ -20,6 +20,7 @@ struct TestConfig {
   uint64_t seed = 20231020;  // not the run's: every run is tested on the same questions
   int max_updates = 2;
   int max_new_tokens = 1536;
+  bool diagnose = false;  // also measure updates under the task's own feedback (evaluate/diagnose.h)
 };
 
 struct ImproveConfig {

@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <memory>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "evaluate/diagnose.h"
 #include "evaluate/evaluate.h"
 #include "improve/collect.h"
+#include "rollout/rollout.h"
 #include "run/metrics.h"
 
 namespace tripost {
@@ -37,6 +41,28 @@ TrainResult train_on(LocalModel& model, const std::vector<Record>& records, cons
   return model.train(records, training, run.checkpoints(), on_step);
 }
 
+std::vector<Exchange> of_levels(const std::vector<Exchange>& exchanges, bool seen) {
+  std::vector<Exchange> chosen;
+  std::copy_if(exchanges.begin(), exchanges.end(), std::back_inserter(chosen),
+               [&](const Exchange& exchange) { return exchange.problem.seen == seen; });
+  return chosen;
+}
+
+// Updates under the task's own feedback: of the greedy test attempts, and of attempts sampled on held-out questions as the
+// next iteration would sample them.
+void diagnose_model(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run, int iteration,
+                    const std::vector<Exchange>& exchanges, const Progress& progress) {
+  const Generate generate = model.generator(progress);
+  const Sampling greedy{.max_new_tokens = config.test.max_new_tokens};
+  const auto held_out = task.problems(Split::kValidation, {}, config.test.seen, config.test.seed);
+  const auto sampled = rollout(held_out, task, generate, {.sampling = config.sampling, .seed = config.test.seed});
+  const Json diagnosis = {{"seen", to_json(diagnose(of_levels(exchanges, true), task, generate, greedy))},
+                          {"unseen", to_json(diagnose(of_levels(exchanges, false), task, generate, greedy))},
+                          {"sampled", to_json(diagnose(sampled, task, generate, greedy))}};
+  write_file_atomically(run.diagnosis(iteration), diagnosis.dump(2) + "\n");
+  log_info("iteration {}, updates under the task's own feedback: {}", iteration, diagnosis.dump());
+}
+
 void test_model(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run,
                 LoopState& state, int iteration, const std::string& method, double seconds, const Progress& progress) {
   const bool knows_feedback = iteration > 0 && !config.gold_only;
@@ -49,6 +75,7 @@ void test_model(const Task& task, LocalModel& model, const ImproveConfig& config
   std::string lines;
   for (const Exchange& exchange : evaluation.exchanges) lines += to_line(to_json(exchange)) + "\n";
   write_file_atomically(run.evaluation(iteration), lines);
+  if (knows_feedback && config.test.diagnose) diagnose_model(task, model, config, run, iteration, evaluation.exchanges, progress);
   const auto rows = score(evaluation.results, task,
                           {.method = method, .iteration = iteration, .seed = config.seed, .seconds = seconds + evaluation.seconds});
   state.rows.insert(state.rows.end(), rows.begin(), rows.end());

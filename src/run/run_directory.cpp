@@ -44,6 +44,8 @@ fs::path RunDirectory::counts(int number) const { return iteration(number) / "co
 
 fs::path RunDirectory::iteration_model(int number) const { return iteration(number) / "model"; }
 
+fs::path RunDirectory::diagnosis(int number) const { return iteration(number) / "diagnosis.json"; }
+
 fs::path RunDirectory::evaluation(int number) const { return iteration(number) / "evaluation.jsonl"; }
 
 fs::path RunDirectory::train_records(int number) const { return iteration(number) / "train.jsonl"; }

@@ -31,6 +31,7 @@ class RunDirectory {
   std::filesystem::path counts(int iteration) const;  // what became of the attempts, by cause
   std::filesystem::path train_records(int iteration) const;
   std::filesystem::path iteration_model(int iteration) const;  // float32, for going on
+  std::filesystem::path diagnosis(int iteration) const;
   std::filesystem::path evaluation(int iteration) const;       // what was said on every test question
 
   std::filesystem::path control() const;  // a run of its own: gold rationales alone, for as many steps

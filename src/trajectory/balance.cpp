@@ -74,17 +74,24 @@ Balanced balance(const std::vector<Record>& collected, const std::vector<Record>
     assert(record.kind == RecordKind::kImprovement || record.kind == RecordKind::kNonImprovement);
     (record.kind == RecordKind::kImprovement ? improvement : non_improvement).offer(record, texts);
   }
-  for (const Record& record : gold) {
-    assert(record.kind == RecordKind::kGold);
-    from_gold.offer(record, texts);
-  }
-
-  const std::vector<Pool*> pools = {&improvement, &non_improvement, &from_gold};
-  for (Pool* pool : pools) shuffle_by_identity(pool->records, seed, kWhichRecords);
+  shuffle_by_identity(improvement.records, seed, kWhichRecords);
+  shuffle_by_identity(non_improvement.records, seed, kWhichRecords);
   const int wanted =
       non_improvement_wanted(improvement.size(), non_improvement.size(), config.improve_data_ratio);
   non_improvement.counts.beyond_ratio = non_improvement.cut(wanted);
+
+  // Gold is compared with what the ratio left. A model that is often right says gold word for word:
+  // compared with all that it said, hardly any gold would be left to hold the mix.
+  std::set<std::string> kept;
+  for (const Record& record : non_improvement.records) kept.insert(record.text);
+  for (const Record& record : gold) {
+    assert(record.kind == RecordKind::kGold);
+    from_gold.offer(record, kept);
+  }
+  shuffle_by_identity(from_gold.records, seed, kWhichRecords);
   from_gold.counts.beyond_ratio = from_gold.cut(non_improvement.size());
+
+  const std::vector<Pool*> pools = {&improvement, &non_improvement, &from_gold};
   thin_out(pools, config.max_records);
 
   Balanced balanced;

@@ -1,0 +1,116 @@
+#include "improve/improve.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/file.h"
+#include "improve/collect.h"
+#include "support/temporary_folder.h"
+
+namespace tripost {
+namespace {
+
+const fs::path kBase = fs::path(TRIPOST_SOURCE_DIR) / "models" / "base";
+
+ImproveConfig small_config() {
+  ImproveConfig config;
+  config.iterations = 2;
+  config.problems = 6;
+  config.min_records = 1;
+  config.sampling.max_new_tokens = 120;
+  config.balance.improve_data_ratio = 0;
+  config.finetuning.max_steps = 2;
+  config.finetuning.learning_rate = 1e-4;
+  config.training.max_steps = 2;
+  config.training.learning_rate = 1e-4;
+  config.test = {.seen = 2, .unseen = 2, .max_updates = 1, .max_new_tokens = 24};
+  return config;
+}
+
+const MachineConfig kMachine{.dtype = "float32", .threads = 1};
+
+LoopState run_loop(const fs::path& root, const ImproveConfig& config) {
+  fs::create_directories(root);
+  return improve(*make_task("multistep_arithmetic"), kBase, kMachine, config, RunDirectory(root), "TriPosT",
+                 [](const ProgressUpdate&) {});
+}
+
+// As a process leaves it that was killed right after `iteration` was complete.
+void cut_back_to(const RunDirectory& run, int iteration) {
+  LoopState state = read_loop_state(run);
+  state.ended = false;
+  state.completed = iteration;
+  state.steps.resize(static_cast<std::size_t>(iteration) + 1);
+  std::erase_if(state.rows, [&](const ScoreRow& row) { return row.labels.iteration > iteration; });
+  write_loop_state(run, state);
+  fs::remove_all(run.model());
+}
+
+TEST(Improve, ARunThatWasCutOffAfterAnIterationEndsWithTheSameModelAndScores) {
+  const TemporaryFolder folder;
+  // The base cannot write rationales, so only gold data makes records; what is tested is the resume.
+  ImproveConfig config = small_config();
+  config.gold_only = true;
+  config.steps = {2, 2, 2};
+  const RunDirectory whole(folder.path() / "whole"), cut(folder.path() / "cut");
+  const LoopState expected = run_loop(whole.root(), config);
+  run_loop(cut.root(), config);
+  cut_back_to(cut, 1);
+  const LoopState resumed = run_loop(cut.root(), config);
+  EXPECT_EQ(resumed.completed, 2);
+  EXPECT_EQ(resumed.steps, expected.steps);
+  EXPECT_EQ(read_file(cut.model() / "model.safetensors"), read_file(whole.model() / "model.safetensors"));
+  EXPECT_EQ(read_file(cut.evaluation(2)), read_file(whole.evaluation(2)));
+  EXPECT_EQ(resumed.rows.size(), expected.rows.size());
+}
+
+TEST(Improve, AFinishedRunDoesNothingAgain) {
+  const TemporaryFolder folder;
+  ImproveConfig config = small_config();
+  config.iterations = 0;
+  run_loop(folder.path() / "run", config);
+  const RunDirectory run(folder.path() / "run");
+  const auto written = fs::last_write_time(run.model() / "model.safetensors");
+  EXPECT_TRUE(run_loop(run.root(), config).ended);
+  EXPECT_EQ(fs::last_write_time(run.model() / "model.safetensors"), written);
+}
+
+TEST(Improve, TooFewRecordsEndTheLoopAndTheFineTunedModelIsTheResult) {
+  const TemporaryFolder folder;
+  ImproveConfig config = small_config();
+  config.min_records = 1000;
+  const LoopState state = run_loop(folder.path() / "run", config);
+  EXPECT_TRUE(state.ended);
+  EXPECT_EQ(state.completed, 0);
+  EXPECT_TRUE(fs::exists(RunDirectory(folder.path() / "run").model() / "config.json"));
+}
+
+TEST(Improve, EveryAttemptOfAnIterationIsCountedUnderExactlyOneOutcome) {
+  const TemporaryFolder folder;
+  ImproveConfig config = small_config();
+  config.samples = 2;
+  const RunDirectory run(folder.path() / "run");
+  const auto task = make_task("multistep_arithmetic");
+  LocalModel model = LocalModel::load(kBase, kMachine);
+  collect_records(*task, model, config, run, 1, [](const ProgressUpdate&) {});
+  const Json counts = parse_json(read_file(run.counts(1)), "counts");
+  int total = 0;
+  for (const auto& [name, count] : counts.at("outcomes").items()) total += count.get<int>();
+  EXPECT_EQ(total, 12);
+}
+
+TEST(Improve, TestQuestionsAreNeverTrainingQuestions) {
+  const auto task = make_task("multistep_arithmetic");
+  ImproveConfig config;
+  config.fresh_problems = true;
+  std::set<std::string> trained;
+  for (int iteration = 0; iteration < 4; ++iteration) {
+    for (const Problem& problem : training_problems(*task, config, iteration)) trained.insert(problem.question);
+  }
+  EXPECT_GT(trained.size(), 2000u);
+  for (const Problem& problem : test_problems(*task, config.test)) EXPECT_FALSE(trained.contains(problem.question));
+}
+
+}  // namespace
+}  // namespace tripost
