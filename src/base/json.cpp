@@ -9,6 +9,7 @@ namespace tripost {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr std::size_t kLongestWhy = 200;
 
 // Refuses deep nesting and duplicate keys while nlohmann's parser builds the value.
 class Guard {
@@ -44,6 +45,18 @@ const Json& member(const Json& object, const std::string& key, const std::string
   fail("{}: the field \"{}\" should be {}, found {}", where, key, expected, value.dump().substr(0, 60));
 }
 
+// The reason in "[json.exception.parse_error.101] parse error at line 1, column 5: <reason>". It quotes what was read,
+// which may be a book, so it is cut (between characters).
+std::string why_not(const Json::parse_error& error) {
+  const std::string what = error.what();
+  const auto colon = what.find(": ");
+  const std::string why = colon == std::string::npos ? what : what.substr(colon + 2);
+  std::size_t end = kLongestWhy;
+  if (why.size() <= end) return why;
+  while ((static_cast<unsigned char>(why[end]) & 0xC0) == 0x80) --end;
+  return why.substr(0, end) + "...";
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where) {
@@ -53,9 +66,7 @@ Json parse_json(std::string_view text, const std::string& where) {
       return guard(depth, event, parsed);
     });
   } catch (const Json::parse_error& error) {
-    std::string what = error.what();
-    const auto colon = what.find(": ");
-    fail("{}: not valid JSON: {}", where, colon == std::string::npos ? what : what.substr(colon + 2));
+    fail("{}: not valid JSON: {}; correct it at byte {}", where, why_not(error), error.byte);
   }
 }
 

@@ -92,6 +92,8 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
+  // Before settings are saved: those that name a wrong model must not bind the next call.
+  if (!fs::exists(run.config())) LocalModel::load(settings.model, settings.machine);
   save_or_compare_config(run.config(), options, "tripost improve");
   const ImproveConfig config = resolved(settings);
   const LoopState state = improve({settings.model, settings.machine, kMethod}, *task, config, run, terminal.progress());

@@ -17,8 +17,11 @@ struct Settings {
 void tokenize(const Settings& settings, Terminal& terminal) {
   const Tokenizer tokenizer = Tokenizer::load(settings.model);
   const int64_t lines = change_json_lines(
-      settings.files, "tokenize", terminal, [&](const Json& line, const std::string& where) {
-        return Json{{"ids", tokenizer.encode(string_field(line, "text", where), true)}};
+      settings.files, "tokenize", terminal, [&](Json line, const std::string& where) {
+        const std::string text = string_field(line, "text", where);
+        line.erase("text");
+        line["ids"] = tokenizer.encode(text, true);
+        return line;
       });
   terminal.message(fmt::format("{} texts written to {}", lines, settings.files.output.string()));
 }

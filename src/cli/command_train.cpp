@@ -1,9 +1,10 @@
 // tripost train: supervised fine-tuning on JSONL records, or training from scratch.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -45,14 +46,17 @@ std::vector<Record> read_records(const Settings& settings) {
   std::vector<Record> records;
   for (const fs::path path : settings.data) {
     const std::vector<std::string> lines = lines_of(path);
-    std::vector<Record> read(lines.size());
+    std::vector<std::optional<Record>> read(lines.size());
     for_each_index(lines.size(), [&](std::size_t i) {
+      if (lines[i].find_first_not_of(" \t\r") == std::string::npos) return;
       const std::string where = fmt::format("{}:{}", path.string(), i + 1);
       read[i] = record_from_json(parse_json(lines[i], where), where, static_cast<float>(settings.section_weight));
     });
-    std::move(read.begin(), read.end(), std::back_inserter(records));
+    for (std::optional<Record>& record : read) {
+      if (record) records.push_back(std::move(*record));
+    }
   }
-  if (records.empty()) fail("--data holds no record");
+  if (records.empty()) fail("--data: {} holds no record", fmt::join(settings.data, ", "));
   return records;
 }
 
@@ -69,13 +73,16 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
-  save_or_compare_config(run.config(), options, "tripost train");
+  const bool resumed = fs::exists(run.config());
+  if (resumed) save_or_compare_config(run.config(), options, "tripost train");
   if (fs::exists(run.model())) {
     terminal.message(fmt::format("{} is there already: nothing to do", run.model().string()));
     return;
   }
   LocalModel model = open_model(settings);
   const std::vector<Record> records = read_records(settings);
+  // Only now: settings that name a wrong file must not bind the next call.
+  if (!resumed) save_or_compare_config(run.config(), options, "tripost train");
   terminal.message(fmt::format("{} records, {:.2f}M parameters", records.size(), static_cast<double>(model.num_parameters()) / 1e6));
   TrainConfig config = settings.train.resolved();
   config.seed = settings.seed;

@@ -15,6 +15,9 @@ void register_tokenize(Commands& commands);
 void register_tokenizer_train(Commands& commands);
 void register_improve(Commands& commands);
 void register_train(Commands& commands);
+void register_evaluate(Commands& commands);
+void register_generate(Commands& commands);
+void register_logprobs(Commands& commands);
 void register_report(Commands& commands);
 void register_doctor(Commands& commands);
 

@@ -29,8 +29,13 @@ int run(const std::vector<std::string>& arguments, Terminal& terminal) {
   return 0;
 }
 
+// One line, whatever names and values the text quotes.
 int fail_with(int code, const std::string& what, Terminal& terminal) {
-  terminal.message("tripost: error: " + what);
+  std::string line = "tripost: error: " + what;
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  terminal.message(line);
   return code;
 }
 

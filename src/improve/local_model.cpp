@@ -68,6 +68,11 @@ LocalModel::LocalModel(LocalModel&&) noexcept = default;
 LocalModel::~LocalModel() = default;
 
 LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
+  if (!std::filesystem::is_directory(folder)) {
+    fail("{}: there is no such folder; a model is a Hugging Face folder with config.json, model.safetensors and "
+         "tokenizer.json",
+         folder.string());
+  }
   set_threads(machine);
   return LocalModel(std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
                                            Tokenizer::load(folder), folder, machine));

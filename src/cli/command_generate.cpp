@@ -1,0 +1,165 @@
+// tripost generate: completions of prompts, in bulk.
+//
+// A request that cannot run (its prompt does not fit the model's context, say) is a line that says
+// why, so that one of many does not cost the others.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "cli/commands.h"
+#include "cli/json_lines.h"
+#include "cli/machine_options.h"
+
+namespace tripost {
+namespace {
+
+struct Settings {
+  fs::path model;
+  JsonLinesFiles files;
+  MachineConfig machine;
+  Sampling sampling;
+  int samples = 1;
+  uint64_t seed = 42;
+};
+
+const char* name_of(FinishReason reason) {
+  switch (reason) {
+    case FinishReason::kStop:
+      return "stop";
+    case FinishReason::kLength:
+      return "length";
+    case FinishReason::kError:
+      break;
+  }
+  return "error";
+}
+
+void check(const Settings& settings, Terminal& terminal) {
+  const auto& stop = settings.sampling.stop;
+  if (std::find(stop.begin(), stop.end(), "") != stop.end()) {
+    fail_usage("--stop: the empty text stands everywhere; leave it out or name where to stop");
+  }
+  if (settings.samples > 1 && settings.sampling.temperature == 0) {
+    terminal.message("warning: --temperature is 0, so all samples of a prompt are the same");
+  }
+}
+
+std::vector<Json> read_lines(const fs::path& input) {
+  std::vector<Json> lines;
+  for_each_json_line(input, [&](Json line, const std::string& where) {
+    string_field(line, "prompt", where);
+    lines.push_back(std::move(line));
+  });
+  return lines;
+}
+
+// Every sample of the first prompt, then of the second. A blank line of the input is not counted by
+// the seeds.
+std::vector<Request> requests_of(const std::vector<Json>& lines, const Settings& settings) {
+  std::vector<Request> requests;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto prompt = lines[i].at("prompt").get<std::string>();
+    for (int sample = 0; sample < settings.samples; ++sample) {
+      requests.push_back({prompt, seed_from({settings.seed, hash_text(prompt), i,
+                                             static_cast<uint64_t>(sample)})});
+    }
+  }
+  return requests;
+}
+
+Json completed(Json line, const Completion& completion) {
+  line["completion"] = completion.text;
+  line["num_tokens"] = completion.num_tokens;
+  line["finish_reason"] = name_of(completion.finish_reason);
+  if (completion.finish_reason == FinishReason::kError) line["error"] = completion.error;
+  return line;
+}
+
+std::string output_of(const std::vector<Json>& lines, const std::vector<Completion>& completions,
+                      int samples) {
+  std::string output;
+  for (std::size_t i = 0; i < completions.size(); ++i) {
+    const auto count = static_cast<std::size_t>(samples);
+    Json line = completed(lines[i / count], completions[i]);
+    if (samples > 1) line["sample"] = i % count;
+    output += to_line(line) + "\n";
+  }
+  return output;
+}
+
+void report(const std::vector<Completion>& completions, double seconds, const Settings& settings,
+            Terminal& terminal) {
+  int64_t tokens = 0, failed = 0;
+  for (const Completion& completion : completions) {
+    tokens += completion.num_tokens;
+    failed += completion.finish_reason == FinishReason::kError;
+  }
+  if (failed > 0) {
+    terminal.message(
+        fmt::format("warning: {} of {} completions failed; \"error\" in their lines says why",
+                    failed, completions.size()));
+  }
+  terminal.message(fmt::format(
+      "{} completions, {} tokens in {:.1f} s ({:.0f} tokens/s); written to {}", completions.size(),
+      tokens, seconds, static_cast<double>(tokens) / std::max(seconds, 1e-9),
+      settings.files.output.string()));
+}
+
+void generate(const Settings& settings, Terminal& terminal) {
+  check(settings, terminal);
+  const std::vector<Json> lines = read_lines(settings.files.input);
+  LocalModel model = LocalModel::load(settings.model, settings.machine);
+  const Generate generate = model.generator(terminal.progress());
+  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Completion> completions =
+      generate(requests_of(lines, settings), settings.sampling);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  write_file_atomically(settings.files.output, output_of(lines, completions, settings.samples));
+  report(completions, seconds, settings, terminal);
+}
+
+}  // namespace
+
+void register_generate(Commands& commands) {
+  const auto settings = std::make_shared<Settings>();
+  Command& command = commands.add("generate", "completions of prompts, in bulk");
+  command.example =
+      "tripost generate --model models/base --input prompts.jsonl --output completions.jsonl";
+  Options& options = command.options;
+  Sampling& sampling = settings->sampling;
+  options.add("model", &settings->model, "folder of the model").required();
+  options.add("input", &settings->files.input, "JSONL of {\"prompt\"}").required();
+  options.add("output", &settings->files.output, "JSONL to write, in the order of the input")
+      .required();
+  options.add("max-new-tokens", &sampling.max_new_tokens, "limit of a completion").between(0, 1e6);
+  options.add("temperature", &sampling.temperature, "0 is greedy").between(0, 100);
+  options
+      .add("top-p", &sampling.top_p,
+           "draw from the likeliest tokens that have this much probability; 1: all")
+      .between(0, 1);
+  options.add("top-k", &sampling.top_k, "draw from so many of the likeliest tokens; 0: all")
+      .between(0, 1e9);
+  options
+      .add("min-p", &sampling.min_p,
+           "leave out tokens below this share of the likeliest one's probability; 0: none")
+      .between(0, 1);
+  options
+      .add("n", &settings->samples,
+           "completions of each prompt; more than one get a \"sample\" number")
+      .between(1, 1e6);
+  options.add("stop", &sampling.stop,
+              "end before this text, which is left out; can be given several times");
+  options.add("ignore-eos", &sampling.ignore_eos, "go on to the limit, whatever the model says");
+  options.add("seed", &settings->seed,
+              "of the draws; each line and sample has its own, made from this");
+  add_machine_options(options, settings->machine);
+  command.run = [settings](Terminal& terminal) { generate(*settings, terminal); };
+}
+
+}  // namespace tripost
