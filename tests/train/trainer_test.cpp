@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "train/temporary_directory.h"
