@@ -58,6 +58,7 @@ def compare_log_probabilities(model, tokenizer, texts, lines):
     return worst, tokens
 
 
+# Beyond the end of text too: the base says little before it.
 def greedy(model, tokenizer, text, max_new_tokens):
     inputs = tokenizer(text, return_tensors="pt", return_token_type_ids=False)
     with torch.inference_mode():
@@ -90,12 +91,16 @@ def main():
     draw = random.Random(0)
     prompts = [prompt(draw) for _ in range(arguments.prompts)]
     lines = run_tripost(
-        arguments, "generate", [{"prompt": text} for text in prompts], "--max-new-tokens", str(arguments.max_new_tokens)
+        arguments,
+        "generate",
+        [{"prompt": text} for text in prompts],
+        *["--ignore-eos", "--max-new-tokens", str(arguments.max_new_tokens)],
     )
     texts = [line["prompt"] + line["completion"] for line in lines]
     scored = run_tripost(arguments, "logprobs", [{"text": text} for text in texts])
 
     model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
+    model.generation_config.eos_token_id = None
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
     worst, tokens = compare_log_probabilities(model, tokenizer, texts, scored)
     equal = count_equal(model, tokenizer, lines, arguments.max_new_tokens)

@@ -1,7 +1,6 @@
 // tripost logprobs: how likely a model finds each token of given texts.
 #include <fmt/format.h>
 
-#include <chrono>
 #include <memory>
 
 #include "base/error.h"
@@ -13,7 +12,7 @@ namespace tripost {
 namespace {
 
 struct Settings {
-  fs::path model;
+  std::filesystem::path model;
   JsonLinesFiles files;
   MachineConfig machine;
 };

@@ -51,12 +51,49 @@ const std::vector<std::string> kEvaluate = {"evaluate", "--output", "{in}/scores
 const std::vector<std::string> kGenerate = {"generate", "--output", "{in}/o"};
 const std::vector<std::string> kLogprobs = {"logprobs", "--output", "{in}/o"};
 
-std::vector<std::string> operator+(std::vector<std::string> start, std::initializer_list<std::string> more) {
-  start.insert(start.end(), more);
+std::vector<std::string> with(std::vector<std::string> start, const std::vector<std::string>& more) {
+  start.insert(start.end(), more.begin(), more.end());
   return start;
 }
 
-std::vector<Mistake> mistakes();
+const std::string kTask = "multistep_arithmetic";
+
+std::vector<Mistake> mistakes() {
+  return {
+      {"train: broken config value", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}", "--config", "{in}/rate.toml"}), 2, "?"},
+      {"improve: broken config value", with(kImprove, {"--task", kTask, "--model", "{base}", "--config", "{in}/broken.toml"}), 2, "?"},
+      {"evaluate: broken config value", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--config", "{in}/broken.toml"}), 2, "?"},
+      {"evaluate: unknown config name", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--config", "{in}/typo.toml"}), 2, "?"},
+      {"generate: config that is no TOML", with(kGenerate, {"--input", "{in}/prompts.jsonl", "--model", "{base}", "--config", "{in}/half.toml"}), 2, "?"},
+      {"train: missing model", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/none"}), 1, "?"},
+      {"improve: missing model", with(kImprove, {"--task", kTask, "--model", "{in}/none"}), 1, "?"},
+      {"evaluate: missing model", with(kEvaluate, {"--task", kTask, "--model", "{in}/none"}), 1, "?"},
+      {"logprobs: missing model", with(kLogprobs, {"--input", "{in}/texts.jsonl", "--model", "{in}/none"}), 1, "?"},
+      {"evaluate: folder that is no model", with(kEvaluate, {"--task", kTask, "--model", "{in}/bare"}), 1, "?"},
+      {"evaluate: model without weights", with(kEvaluate, {"--task", kTask, "--model", "{in}/weightless"}), 1, "?"},
+      {"train: truncated weights", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/short"}), 1, "?"},
+      {"improve: truncated weights", with(kImprove, {"--task", kTask, "--model", "{in}/short"}), 1, "?"},
+      {"evaluate: truncated weights", with(kEvaluate, {"--task", kTask, "--model", "{in}/short"}), 1, "?"},
+      {"train: line 3 is no JSON", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}"}), 1, "?"},
+      {"train: line 3 is no record", with(kTrain, {"--data", "{in}/record.jsonl", "--model", "{base}"}), 1, "?"},
+      {"train: no record", with(kTrain, {"--data", "{in}/empty.jsonl", "--model", "{base}"}), 1, "?"},
+      {"train: missing data", with(kTrain, {"--data", "{in}/none.jsonl", "--model", "{base}"}), 1, "?"},
+      {"generate: line 3 has no prompt", with(kGenerate, {"--input", "{in}/prompts.jsonl", "--model", "{base}"}), 1, "?"},
+      {"logprobs: line 3 is no object", with(kLogprobs, {"--input", "{in}/texts.jsonl", "--model", "{base}"}), 1, "?"},
+      {"evaluate: line 3 is no question", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--problems", "{in}/problems.jsonl"}), 1, "?"},
+      {"evaluate: missing problems", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--problems", "{in}/none.jsonl"}), 1, "?"},
+      {"evaluate: no problems", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--problems", "0"}), 2, "?"},
+      {"train: unknown option", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}", "--learning-rat", "1"}), 2, "?"},
+      {"improve: unknown option", with(kImprove, {"--task", kTask, "--model", "{base}", "--iteration", "1"}), 2, "?"},
+      {"evaluate: unknown option", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--self_improve"}), 2, "?"},
+      {"improve: unknown task", with(kImprove, {"--task", "multistep_aritmetic", "--model", "{base}"}), 2, "?"},
+      {"evaluate: unknown task", with(kEvaluate, {"--task", "chess", "--model", "{base}"}), 2, "?"},
+      {"evaluate: unknown split", with(kEvaluate, {"--task", kTask, "--model", "{base}", "--split", "tset"}), 2, "?"},
+      {"generate: missing option", with(kGenerate, {"--model", "{base}"}), 2, "?"},
+      {"generate: empty stop", with(kGenerate, {"--input", "{in}/texts.jsonl", "--model", "{base}", "--stop", ""}), 2, "?"},
+      {"generate: temperature below 0", with(kGenerate, {"--input", "{in}/texts.jsonl", "--model", "{base}", "--temperature", "-1"}), 2, "?"},
+  };
+}
 
 TEST_F(Mistakes, EndInTheRightCodeAndOneLineWordForWord) {
   for (const Mistake& mistake : mistakes()) {
@@ -68,45 +105,6 @@ TEST_F(Mistakes, EndInTheRightCodeAndOneLineWordForWord) {
     EXPECT_EQ(finished.output, "") << mistake.name;
     EXPECT_FALSE(fs::exists(in("o")) || fs::exists(in("scores.json")) || fs::exists(in("run") + "/config.toml")) << mistake.name;
   }
-}
-
-const std::string kTask = "multistep_arithmetic";
-
-std::vector<Mistake> mistakes() {
-  return {
-      {"train: broken config value", kTrain + {"--data", "{in}/train.jsonl", "--model", "{base}", "--config", "{in}/rate.toml"}, 2, "?"},
-      {"improve: broken config value", kImprove + {"--task", kTask, "--model", "{base}", "--config", "{in}/broken.toml"}, 2, "?"},
-      {"evaluate: broken config value", kEvaluate + {"--task", kTask, "--model", "{base}", "--config", "{in}/broken.toml"}, 2, "?"},
-      {"evaluate: unknown config name", kEvaluate + {"--task", kTask, "--model", "{base}", "--config", "{in}/typo.toml"}, 2, "?"},
-      {"generate: config that is no TOML", kGenerate + {"--input", "{in}/prompts.jsonl", "--model", "{base}", "--config", "{in}/half.toml"}, 2, "?"},
-      {"train: missing model", kTrain + {"--data", "{in}/train.jsonl", "--model", "{in}/none"}, 1, "?"},
-      {"improve: missing model", kImprove + {"--task", kTask, "--model", "{in}/none"}, 1, "?"},
-      {"evaluate: missing model", kEvaluate + {"--task", kTask, "--model", "{in}/none"}, 1, "?"},
-      {"logprobs: missing model", kLogprobs + {"--input", "{in}/texts.jsonl", "--model", "{in}/none"}, 1, "?"},
-      {"evaluate: folder that is no model", kEvaluate + {"--task", kTask, "--model", "{in}/bare"}, 1, "?"},
-      {"evaluate: model without weights", kEvaluate + {"--task", kTask, "--model", "{in}/weightless"}, 1, "?"},
-      {"train: truncated weights", kTrain + {"--data", "{in}/train.jsonl", "--model", "{in}/short"}, 1, "?"},
-      {"improve: truncated weights", kImprove + {"--task", kTask, "--model", "{in}/short"}, 1, "?"},
-      {"evaluate: truncated weights", kEvaluate + {"--task", kTask, "--model", "{in}/short"}, 1, "?"},
-      {"train: line 3 is no JSON", kTrain + {"--data", "{in}/train.jsonl", "--model", "{base}"}, 1, "?"},
-      {"train: line 3 is no record", kTrain + {"--data", "{in}/record.jsonl", "--model", "{base}"}, 1, "?"},
-      {"train: no record", kTrain + {"--data", "{in}/empty.jsonl", "--model", "{base}"}, 1, "?"},
-      {"train: missing data", kTrain + {"--data", "{in}/none.jsonl", "--model", "{base}"}, 1, "?"},
-      {"generate: line 3 has no prompt", kGenerate + {"--input", "{in}/prompts.jsonl", "--model", "{base}"}, 1, "?"},
-      {"logprobs: line 3 is no object", kLogprobs + {"--input", "{in}/texts.jsonl", "--model", "{base}"}, 1, "?"},
-      {"evaluate: line 3 is no question", kEvaluate + {"--task", kTask, "--model", "{base}", "--problems", "{in}/problems.jsonl"}, 1, "?"},
-      {"evaluate: missing problems", kEvaluate + {"--task", kTask, "--model", "{base}", "--problems", "{in}/none.jsonl"}, 1, "?"},
-      {"evaluate: no problems", kEvaluate + {"--task", kTask, "--model", "{base}", "--problems", "0"}, 2, "?"},
-      {"train: unknown option", kTrain + {"--data", "{in}/train.jsonl", "--model", "{base}", "--learning-rat", "1"}, 2, "?"},
-      {"improve: unknown option", kImprove + {"--task", kTask, "--model", "{base}", "--iteration", "1"}, 2, "?"},
-      {"evaluate: unknown option", kEvaluate + {"--task", kTask, "--model", "{base}", "--self_improve"}, 2, "?"},
-      {"improve: unknown task", kImprove + {"--task", "multistep_aritmetic", "--model", "{base}"}, 2, "?"},
-      {"evaluate: unknown task", kEvaluate + {"--task", "chess", "--model", "{base}"}, 2, "?"},
-      {"evaluate: unknown split", kEvaluate + {"--task", kTask, "--model", "{base}", "--split", "tset"}, 2, "?"},
-      {"generate: missing option", kGenerate + {"--model", "{base}"}, 2, "?"},
-      {"generate: empty stop", kGenerate + {"--input", "{in}/texts.jsonl", "--model", "{base}", "--stop", ""}, 2, "?"},
-      {"generate: temperature below 0", kGenerate + {"--input", "{in}/texts.jsonl", "--model", "{base}", "--temperature", "-1"}, 2, "?"},
-  };
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST_F(ModelCommands, GreedyCompletionsDoNotDependOnTheBatch) {
   for (std::size_t i = 0; i < kPrompts.size(); ++i) {
     EXPECT_EQ(run_lines("generate", {kPrompts[i]}, {"--max-new-tokens", "48"}),
               std::vector<Json>{together[i]});
-    completions.insert(together[i]["completion"]);
+    completions.insert(together[i]["completion"].get<std::string>());
   }
   EXPECT_EQ(completions.size(), kPrompts.size());  // the prompts were really read
 }
@@ -97,7 +97,7 @@ TEST_F(ModelCommands, SamplesDifferAndComeAgainWithTheSameSeed) {
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(first[i]["sample"], i % 4);
     EXPECT_EQ(first[i]["prompt"], kPrompts[i / 4]["prompt"]);
-    if (i < 4) of_first_prompt.insert(first[i]["completion"]);
+    if (i < 4) of_first_prompt.insert(first[i]["completion"].get<std::string>());
   }
   EXPECT_GT(of_first_prompt.size(), 1u);
   EXPECT_EQ(run_lines("generate", kPrompts, options), first);
