@@ -2,6 +2,7 @@
 #
 # TRIPOST_PYTHON=/path/to/python  uses that interpreter's torch (2.11 or newer, CPU or CUDA) instead of .venv
 # JOBS=N                          compiles and tests with N processes
+# TASK=name                       the task of `make demo`, instead of that of configs/demo.toml
 
 JOBS ?= $(shell nproc)
 .DEFAULT_GOAL := build
@@ -15,7 +16,7 @@ build: setup
 
 demo: setup
 	@cmake --build build -j $(JOBS) --target tripost
-	@scripts/demo.sh
+	@TASK="$(TASK)" scripts/demo.sh
 
 test: build
 	@JOBS=$(JOBS) scripts/test.sh

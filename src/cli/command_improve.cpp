@@ -55,7 +55,7 @@ LoopState run_control(const Settings& settings, const Task& task, const LoopStat
   config.steps = method.steps;
   const RunDirectory control(run.control());
   fs::create_directories(control.root());
-  return improve(task, run.iteration_model(0), settings.machine, config, control, kControl, progress);
+  return improve({run.iteration_model(0), settings.machine, kControl}, task, config, control, progress);
 }
 
 std::vector<Result> results_of(const RunDirectory& run, int iteration, const Task& task) {
@@ -96,7 +96,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   if (!fs::exists(run.config())) LocalModel::load(settings.model, settings.machine);
   save_or_compare_config(run.config(), options, "tripost improve");
   const ImproveConfig config = resolved(settings);
-  const LoopState state = improve(*task, settings.model, settings.machine, config, run, kMethod, terminal.progress());
+  const LoopState state = improve({settings.model, settings.machine, kMethod}, *task, config, run, terminal.progress());
   std::vector<ScoreRow> rows = state.rows;
   std::string comparison;
   if (settings.control && state.completed > 0) {

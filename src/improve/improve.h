@@ -5,6 +5,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "base/progress.h"
 #include "improve/config.h"
@@ -15,10 +17,15 @@
 
 namespace tripost {
 
-// Runs what is left of the loop. `model` is where it starts from; `method` names the score rows. Throws Interrupted when
-// asked to stop: all finished work is saved.
-LoopState improve(const Task& task, const std::filesystem::path& model, const MachineConfig& machine,
-                  const ImproveConfig& config, const RunDirectory& run, const std::string& method,
+// Where a run starts from.
+struct Start {
+  std::filesystem::path model;
+  MachineConfig machine;
+  std::string method = "TriPosT";  // names the score rows
+};
+
+// Runs what is left of the loop. Throws Interrupted when asked to stop: all finished work is saved.
+LoopState improve(const Start& start, const Task& task, const ImproveConfig& config, const RunDirectory& run,
                   const Progress& progress);
 
 // The test questions, seen levels first.

@@ -32,7 +32,7 @@ const MachineConfig kMachine{.dtype = "float32", .threads = 1};
 
 LoopState run_loop(const fs::path& root, const ImproveConfig& config) {
   fs::create_directories(root);
-  return improve(*make_task("multistep_arithmetic"), kBase, kMachine, config, RunDirectory(root), "TriPosT",
+  return improve({.model = kBase, .machine = kMachine}, *make_task("multistep_arithmetic"), config, RunDirectory(root),
                  [](const ProgressUpdate&) {});
 }
 

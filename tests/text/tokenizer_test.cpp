@@ -176,120 +176,9 @@ class TokenizerFolder {
   TemporaryFolder folder;
 };
 
-TEST(Tokenizer, AMalformedFileIsOneErrorThatSaysWhatAndWhere) {
-  using Change = std::function<void(Json&)>;
-  const Json token = {{"id", 900}, {"content", "<x>"}, {"special", true}};
-  const auto with_token = [&](const char* key, Json value) {
-    return [=](Json& file) {
-      file["added_tokens"] = Json::array({token});
-      file["added_tokens"][0][key] = value;
-    };
-  };
-  const std::pair<Change, std::string> cases[] = {
-      {[](Json& f) { f["version"] = "2.0"; },
-       "version: \"2.0\" is not supported; supported are 1.0"},
-      {[](Json& f) { f.erase("model"); }, "model: the model is missing"},
-      {[](Json& f) { f["model"]["type"] = "Unigram"; },
-       "\"Unigram\" is not supported; supported are BPE"},
-      {[](Json& f) { f["model"]["byte_fallback"] = true; },
-       "byte_fallback = \"true\" is not supported"},
-      {[](Json& f) { f["model"].erase("vocab"); }, "\"vocab\" should be an object"},
-      {[](Json& f) { f["model"]["vocab"]["a"] = -1; }, "the id of \"a\" should be a whole number"},
-      {[](Json& f) { f["model"]["vocab"]["a"] = 1.5; }, "should be a whole number"},
-      {[](Json& f) { f["model"]["vocab"]["a"] = 99999999999; }, "should be a whole number"},
-      {[](Json& f) { f["model"]["vocab"]["a"] = 2000000000; }, "the largest id is 2000000000"},
-      {[](Json& f) { f["model"]["vocab"]["a"] = f["model"]["vocab"]["b"]; }, "have the same id"},
-      {[](Json& f) { f["model"].erase("merges"); }, "\"merges\" should be a list"},
-      {[](Json& f) { f["model"]["merges"].push_back("a b c"); }, "a merge should be"},
-      {[](Json& f) { f["model"]["merges"].push_back("ab"); }, "a merge should be"},
-      {[](Json& f) {
-         f["model"]["merges"].push_back({"a", 1});
-       },
-       "a merge should be"},
-      {[](Json& f) {
-         f["model"]["merges"].push_back({"a", "qqq"});
-       },
-       "needs \"qqq\", which is not in"},
-      {[](Json& f) {
-         f["model"]["merges"].push_back({"q", "q"});
-       },
-       "needs \"qq\", which is not in"},
-      {[](Json& f) { f["model"]["unk_token"] = "<no>"; },
-       "unk_token \"<no>\" is not in the vocabulary"},
-      {[](Json& f) {
-         f["normalizer"] = {{"type", "NFKC"}};
-       },
-       "normalizer: \"NFKC\" is not supported; supported are null, NFC"},
-      {[](Json& f) { f["normalizer"] = "NFC"; }, "expected a JSON object"},
-      {[](Json& f) { f["pre_tokenizer"] = nullptr; }, "pre_tokenizer: \"null\" is not supported"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {{"type", "Metaspace"}};
-       },
-       "\"Metaspace\" is not supported; supported are ByteLevel, Split"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {{"type", "Digits"}};
-       },
-       "there is no ByteLevel"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {{"type", "Sequence"},
-                               {"pretokenizers", {{{"type", "ByteLevel"}}, {{"type", "Digits"}}}}};
-       },
-       "\"Digits\" follows ByteLevel"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {
-             {"type", "Split"}, {"pattern", {{"Regex", "a("}}}, {"behavior", "Isolated"}};
-       },
-       "not a valid pattern: \"a(\""},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {
-             {"type", "Split"}, {"pattern", {{"Regex", "[a&&b]"}}}, {"behavior", "Isolated"}};
-       },
-       "&& inside a bracket"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {
-             {"type", "Split"}, {"pattern", {{"Regex", "a{1,3}+"}}}, {"behavior", "Isolated"}};
-       },
-       "+ behind a repetition count"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {{"type", "Split"}, {"behavior", "Isolated"}};
-       },
-       "Split needs a pattern"},
-      {[](Json& f) {
-         f["pre_tokenizer"] = {
-             {"type", "Split"}, {"pattern", {{"String", "a"}}}, {"behavior", "Lost"}};
-       },
-       "behavior: \"Lost\" is not supported"},
-      {[](Json& f) { f["pre_tokenizer"]["add_prefix_space"] = 1; },
-       "\"add_prefix_space\" should be true or false, found 1"},
-      {[](Json& f) {
-         f["decoder"] = {{"type", "WordPiece"}};
-       },
-       "decoder: \"WordPiece\" is not supported; supported are null and ByteLevel"},
-      {[](Json& f) {
-         f["post_processor"] = {{"type", "BertProcessing"}};
-       },
-       "post_processor: \"BertProcessing\" is not supported"},
-      {[](Json& f) {
-         f["post_processor"] = {{"type", "TemplateProcessing"}, {"single", Json::array()}};
-       },
-       "should hold Sequence once, found 0"},
-      {[](Json& f) {
-         f["post_processor"] = {
-             {"type", "TemplateProcessing"},
-             {"single", {{{"SpecialToken", {{"id", "<s>"}}}}, {{"Sequence", {{"id", "A"}}}}}}};
-       },
-       "\"<s>\" is missing from special_tokens"},
-      {[](Json& f) { f["added_tokens"] = 3; }, "added_tokens: should be a list"},
-      {with_token("id", -3), "the id of \"<x>\" should be a whole number"},
-      {with_token("id", 500000000), "the largest id is 500000000"},
-      {with_token("content", ""), "has no content"},
-      {with_token("content", 7), "should be a string"},
-      {with_token("content", "a"), "\"a\" has id 900"},
-      {with_token("id", 3), "has id 3, which is"},
-      {[&](Json& f) {
-         f["added_tokens"] = {token, token};
-       },
-       "repeats another token's content or id"}};
+using Change = std::function<void(Json&)>;
+
+void expect_errors(const std::vector<std::pair<Change, std::string>>& cases) {
   for (const auto& [change, expected] : cases) {
     TokenizerFolder folder;
     change(folder.file);
@@ -298,6 +187,128 @@ TEST(Tokenizer, AMalformedFileIsOneErrorThatSaysWhatAndWhere) {
     EXPECT_EQ(error.find((folder.folder.path() / "tokenizer.json").string()), 0u) << error;
     EXPECT_EQ(error.find('\n'), std::string::npos) << error;
   }
+}
+
+TEST(Tokenizer, AMalformedModelIsOneErrorThatSaysWhatAndWhere) {
+  expect_errors(
+      {{[](Json& f) { f["version"] = "2.0"; },
+        "version: \"2.0\" is not supported; supported are 1.0"},
+       {[](Json& f) { f.erase("model"); }, "model: the model is missing"},
+       {[](Json& f) { f["model"]["type"] = "Unigram"; },
+        "\"Unigram\" is not supported; supported are BPE"},
+       {[](Json& f) { f["model"]["byte_fallback"] = true; },
+        "byte_fallback = \"true\" is not supported"},
+       {[](Json& f) { f["model"].erase("vocab"); }, "\"vocab\" should be an object"},
+       {[](Json& f) { f["model"]["vocab"]["a"] = -1; }, "the id of \"a\" should be a whole number"},
+       {[](Json& f) { f["model"]["vocab"]["a"] = 1.5; }, "should be a whole number"},
+       {[](Json& f) { f["model"]["vocab"]["a"] = 99999999999; }, "should be a whole number"},
+       {[](Json& f) { f["model"]["vocab"]["a"] = 2000000000; }, "the largest id is 2000000000"},
+       {[](Json& f) { f["model"]["vocab"]["a"] = f["model"]["vocab"]["b"]; }, "have the same id"},
+       {[](Json& f) { f["model"].erase("merges"); }, "\"merges\" should be a list"},
+       {[](Json& f) { f["model"]["merges"].push_back("a b c"); }, "a merge should be"},
+       {[](Json& f) { f["model"]["merges"].push_back("ab"); }, "a merge should be"},
+       {[](Json& f) {
+          f["model"]["merges"].push_back({"a", 1});
+        },
+        "a merge should be"},
+       {[](Json& f) {
+          f["model"]["merges"].push_back({"a", "qqq"});
+        },
+        "needs \"qqq\", which is not in"},
+       {[](Json& f) {
+          f["model"]["merges"].push_back({"q", "q"});
+        },
+        "needs \"qq\", which is not in"},
+       {[](Json& f) { f["model"]["unk_token"] = "<no>"; },
+        "unk_token \"<no>\" is not in the vocabulary"}});
+}
+
+TEST(Tokenizer, AMalformedStageIsOneErrorThatSaysWhatAndWhere) {
+  expect_errors(
+      {{[](Json& f) {
+          f["normalizer"] = {{"type", "NFKC"}};
+        },
+        "normalizer: \"NFKC\" is not supported; supported are null, NFC"},
+       {[](Json& f) { f["normalizer"] = "NFC"; }, "expected a JSON object"},
+       {[](Json& f) { f["pre_tokenizer"] = nullptr; }, "pre_tokenizer: \"null\" is not supported"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Metaspace"}};
+        },
+        "\"Metaspace\" is not supported; supported are ByteLevel, Split"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Digits"}};
+        },
+        "there is no ByteLevel"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Sequence"},
+                                {"pretokenizers", {{{"type", "ByteLevel"}}, {{"type", "Digits"}}}}};
+        },
+        "\"Digits\" follows ByteLevel"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {
+              {"type", "Split"}, {"pattern", {{"Regex", "a("}}}, {"behavior", "Isolated"}};
+        },
+        "not a valid pattern: \"a(\""},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {
+              {"type", "Split"}, {"pattern", {{"Regex", "[a&&b]"}}}, {"behavior", "Isolated"}};
+        },
+        "&& inside a bracket"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {
+              {"type", "Split"}, {"pattern", {{"Regex", "a{1,3}+"}}}, {"behavior", "Isolated"}};
+        },
+        "+ behind a repetition count"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Split"}, {"behavior", "Isolated"}};
+        },
+        "Split needs a pattern"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {
+              {"type", "Split"}, {"pattern", {{"String", "a"}}}, {"behavior", "Lost"}};
+        },
+        "behavior: \"Lost\" is not supported"},
+       {[](Json& f) { f["pre_tokenizer"]["add_prefix_space"] = 1; },
+        "\"add_prefix_space\" should be true or false, found 1"},
+       {[](Json& f) {
+          f["decoder"] = {{"type", "WordPiece"}};
+        },
+        "decoder: \"WordPiece\" is not supported; supported are null and ByteLevel"},
+       {[](Json& f) {
+          f["post_processor"] = {{"type", "BertProcessing"}};
+        },
+        "post_processor: \"BertProcessing\" is not supported"},
+       {[](Json& f) {
+          f["post_processor"] = {{"type", "TemplateProcessing"}, {"single", Json::array()}};
+        },
+        "should hold Sequence once, found 0"},
+       {[](Json& f) {
+          f["post_processor"] = {
+              {"type", "TemplateProcessing"},
+              {"single", {{{"SpecialToken", {{"id", "<s>"}}}}, {{"Sequence", {{"id", "A"}}}}}}};
+        },
+        "\"<s>\" is missing from special_tokens"}});
+}
+
+TEST(Tokenizer, AMalformedAddedTokenIsOneErrorThatSaysWhatAndWhere) {
+  const Json token = {{"id", 900}, {"content", "<x>"}, {"special", true}};
+  const auto with_token = [&](const char* key, Json value) {
+    return [=](Json& file) {
+      file["added_tokens"] = Json::array({token});
+      file["added_tokens"][0][key] = value;
+    };
+  };
+  expect_errors({{[](Json& f) { f["added_tokens"] = 3; }, "added_tokens: should be a list"},
+                 {with_token("id", -3), "the id of \"<x>\" should be a whole number"},
+                 {with_token("id", 500000000), "the largest id is 500000000"},
+                 {with_token("content", ""), "has no content"},
+                 {with_token("content", 7), "should be a string"},
+                 {with_token("content", "a"), "\"a\" has id 900"},
+                 {with_token("id", 3), "has id 3, which is"},
+                 {[&](Json& f) {
+                    f["added_tokens"] = {token, token};
+                  },
+                  "repeats another token's content or id"}});
 }
 
 TEST(Tokenizer, TextThatIsNotJsonIsOneError) {
