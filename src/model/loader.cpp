@@ -154,7 +154,7 @@ Checkpoint open_checkpoint(const fs::path& folder) {
         "save_pretrained() to get model.safetensors",
         folder.string());
   } else {
-    fail("{} has neither {} nor {}", folder.string(), kWeights, kIndex);
+    fail("{} has neither {} nor {}; copy the model's weights there", folder.string(), kWeights, kIndex);
   }
   return checkpoint;
 }

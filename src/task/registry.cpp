@@ -14,7 +14,7 @@ std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,
-             nearest.empty() ? "" : fmt::format(", did you mean \"{}\"?", nearest),
+             nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest),
              fmt::join(task_names(), ", "));
 }
 
