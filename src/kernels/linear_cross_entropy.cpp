@@ -111,10 +111,10 @@ void run_chunks(Work& work, int64_t trained, int64_t rows_per_chunk) {
 }
 
 // Weighted rows first, in their order, so that the others can be left out of the gradient's
-// products.
+// products; not where those are so few that moving rows costs more.
 void run_weighted_first(Work& work, const at::Tensor& weights, int64_t rows_per_chunk) {
   const at::Tensor weighted = weights.ne(0).nonzero().squeeze(1);
-  if (weighted.size(0) == weights.size(0)) {
+  if (8 * weighted.size(0) >= 7 * weights.size(0)) {
     run_chunks(work, weights.size(0), rows_per_chunk);
     return;
   }

@@ -39,6 +39,19 @@ void append(Columns& columns, const Example& example) {
   columns.starts.push_back(static_cast<int32_t>(columns.ids.size()));
 }
 
+// What is missing to a multiple of `unit`; 0 where filling up costs more than it saves.
+std::size_t missing(std::size_t count, int64_t unit) {
+  const auto size = static_cast<std::size_t>(unit);
+  const std::size_t rest = (size - count % size) % size;
+  return 32 * rest <= count ? rest : 0;
+}
+
+void fill_up(Columns& columns, int64_t row_multiple) {
+  const std::size_t tokens = missing(columns.ids.size(), row_multiple);
+  if (tokens == 0) return;
+  append(columns, {std::vector<int32_t>(tokens, 0), std::vector<float>(tokens, 0.0f)});
+}
+
 template <class T>
 std::vector<T> pick(const std::vector<T>& values, const std::vector<int64_t>& rows) {
   std::vector<T> picked;
@@ -50,9 +63,10 @@ std::vector<T> pick(const std::vector<T>& values, const std::vector<int64_t>& ro
 }  // namespace
 
 Batch make_batch(const std::vector<const Example*>& examples, const Indices& chosen,
-                 at::Device device) {
+                 at::Device device, int64_t row_multiple) {
   Columns columns;
   for (const int64_t index : chosen) append(columns, *examples[index]);
+  fill_up(columns, row_multiple);
   Batch batch;
   batch.tokens.ids = to_tensor(columns.ids, at::kLong, device);
   batch.tokens.positions = to_tensor(columns.positions, at::kLong, device);
@@ -60,6 +74,9 @@ Batch make_batch(const std::vector<const Example*>& examples, const Indices& cho
   batch.trained = !columns.rows.empty();
   if (static_cast<double>(columns.rows.size()) <
       kGatherBelow * static_cast<double>(columns.ids.size())) {
+    // The very last position predicts nothing, so it has no weight.
+    columns.rows.resize(columns.rows.size() + missing(columns.rows.size(), row_multiple),
+                        static_cast<int64_t>(columns.ids.size()) - 1);
     batch.rows = to_tensor(columns.rows, at::kLong, device);
     columns.targets = pick(columns.targets, columns.rows);
     columns.weights = pick(columns.weights, columns.rows);

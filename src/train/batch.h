@@ -24,9 +24,11 @@ struct Batch {
   bool trained = false;  // false: no position has a weight above 0
 };
 
-// `chosen` are positions in `examples`. Examples are not empty.
+// `chosen` are positions in `examples`. Examples are not empty. The tokens, and the gathered rows,
+// are filled up to a multiple of `row_multiple` with a sequence without weight, unless that would
+// add more than a thirty-second.
 Batch make_batch(const std::vector<const Example*>& examples, const Indices& chosen,
-                 at::Device device);
+                 at::Device device, int64_t row_multiple = 1);
 
 // By what the weighted losses of a step are divided; 0 when nothing in it has weight.
 double loss_denominator(const std::vector<const Example*>& examples, const Indices& step,

@@ -10,6 +10,7 @@
 #include <cassert>
 #include <exception>
 
+#include "kernels/memory.h"
 #include "kernels/operations.h"
 #include "kernels/parallel.h"
 
@@ -60,6 +61,7 @@ void add_up(at::Tensor& gradients, std::vector<Transformer>& replicas) {
 StepRunner::StepRunner(Transformer& model, int64_t streams, bool recompute)
     : model_(model), recompute_(recompute) {
   assert(model.training_enabled() && streams > 0 && (streams == 1 || model.device().is_cpu()));
+  if (model.device().is_cpu()) kernels::keep_freed_memory();
   for (int64_t stream = 1; stream < streams; ++stream) replicas_.push_back(make_replica(model));
 }
 

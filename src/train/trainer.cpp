@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/error.h"
-#include "base/progress.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "base/random.h"
 #include "train/batch.h"
 #include "train/checkpoint.h"
@@ -20,6 +20,10 @@
 
 namespace tripost {
 namespace {
+
+// oneDNN compiles its kernels anew for every number of rows that it has not met lately; with this
+// multiple the same few come again.
+constexpr int64_t kRowMultipleOnCpu = 32;
 
 using Clock = std::chrono::steady_clock;
 
@@ -186,10 +190,11 @@ const Indices& Run::examples_of_step(int64_t step) {
 
 // All of a step's at once: on a GPU copies then precede the work instead of waiting for it.
 std::vector<Batch> Run::make_batches(const Indices& step) const {
+  const int64_t row_multiple = model_.device().is_cpu() ? kRowMultipleOnCpu : 1;
   std::vector<Batch> batches;
   for (const Indices& chosen :
        micro_batches(step, lengths_, config_.micro_batch_tokens, runner_.streams())) {
-    batches.push_back(make_batch(examples_, chosen, model_.device()));
+    batches.push_back(make_batch(examples_, chosen, model_.device(), row_multiple));
   }
   return batches;
 }

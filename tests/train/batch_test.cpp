@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "train/tiny.h"
 
 namespace tripost {
@@ -41,6 +43,25 @@ TEST(Batch, RowsAreNotGatheredWhenNearlyAllAreTrained) {
 TEST(Batch, ABatchWithoutWeightSaysSo) {
   const std::vector<Example> examples{{{3}, {1}}, {{1, 2}, {1, 0}}};
   EXPECT_FALSE(make_batch(pointers(examples), {0, 1}, at::kCPU).trained);
+}
+
+TEST(Batch, IsFilledUpWithASequenceWithoutWeight) {
+  const std::vector<Example> examples{
+      {std::vector<int32_t>(98, 4), std::vector<float>(98, 1.0f)},
+      {std::vector<int32_t>(100, 5), std::vector<float>(100, 0.0f)}};
+  const Batch batch = make_batch(pointers(examples), {0, 1}, at::kCPU, 4);
+  EXPECT_EQ(longs(batch.tokens.starts.to(at::kLong)), (std::vector<int64_t>{0, 98, 198, 200}));
+  EXPECT_EQ(longs(batch.tokens.positions).back(), 1);
+  EXPECT_EQ(longs(batch.rows).size(), 100u) << "97 of the first example, and 3";
+  EXPECT_EQ(longs(batch.rows).back(), 199);
+  const std::vector<float> weights = floats(batch.weights);
+  EXPECT_EQ(std::accumulate(weights.begin(), weights.end(), 0.0f), 97.0f);
+  EXPECT_EQ(std::accumulate(weights.end() - 3, weights.end(), 0.0f), 0.0f);
+}
+
+TEST(Batch, IsLeftAsItIsWhereFillingUpWouldAddMuch) {
+  const Batch batch = make_batch(pointers(kExamples), {0, 1}, at::kCPU, 4);
+  EXPECT_EQ(batch.tokens.ids.numel(), 5);
 }
 
 TEST(Batch, TheDenominatorCountsTrainedTokensOrTheirWeightsAndNeverTheFirstToken) {

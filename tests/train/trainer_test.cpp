@@ -12,6 +12,7 @@
 #include "base/progress.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/progress.h"
 #include "train/temporary_directory.h"
 #include "train/tiny.h"
 
