@@ -121,7 +121,9 @@ std::vector<Mistake> mistakes() {
        "{in}/short/model.safetensors: tensor \"model.layers.0.self_attn.k_proj.weight\" ends at "
        "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
       {"train: line 3 is no JSON",
-       with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}"}), 1, "?"},
+       with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}"}), 1,
+       "{in}/train.jsonl:3: not valid JSON: syntax error while parsing value - unexpected '}'; expected "
+       "'[', '{', or a literal; correct it at byte 28"},
       {"train: line 3 is no record",
        with(kTrain, {"--data", "{in}/record.jsonl", "--model", "{base}"}), 1,
        "{in}/record.jsonl:3: neither \"sections\" nor \"text_att_start_text\" is there; a training "
