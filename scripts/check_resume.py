@@ -45,7 +45,7 @@ def main():
         process = start(folder / "killed")
         try:
             # Fractions of what a whole run takes, so that every stage gets its kill over the restarts.
-            process.wait(rng.uniform(0.05, 0.35) * duration if kills < args.kills else None)
+            process.wait(rng.uniform(0.03, 0.12) * duration if kills < args.kills else None)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
