@@ -1,6 +1,5 @@
 #include "model/transformer.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/zeros.h>
@@ -13,6 +12,7 @@
 
 #include "base/random.h"
 #include "kernels/operations.h"
+#include "kernels/parallel.h"
 #include "model/layer.h"
 
 namespace tripost {
@@ -64,7 +64,7 @@ std::pair<at::Tensor, at::Tensor> rope_tables(const ModelConfig& config) {
     const float exponent = static_cast<float>(2 * i) / static_cast<float>(config.head_dim);
     frequency[i] = 1.0f / std::pow(static_cast<float>(config.rope_theta), exponent);
   }
-  at::parallel_for(0, config.max_position_embeddings, 64, [&](int64_t begin, int64_t end) {
+  kernels::parallel_for(config.max_position_embeddings, 64, [&](int64_t begin, int64_t end) {
     for (int64_t position = begin; position < end; ++position) {
       for (int64_t i = 0; i < half; ++i) {
         const float angle = static_cast<float>(position) * frequency[i];
@@ -79,7 +79,7 @@ std::pair<at::Tensor, at::Tensor> rope_tables(const ModelConfig& config) {
 // Standard normals by Box-Muller, each pair seeded by its own place: no thread's share changes what
 // it draws.
 void fill_normal(float* data, int64_t count, uint64_t seed, double deviation) {
-  at::parallel_for(0, (count + 1) / 2, 4096, [&](int64_t begin, int64_t end) {
+  kernels::parallel_for((count + 1) / 2, 1024, [&](int64_t begin, int64_t end) {
     for (int64_t pair = begin; pair < end; ++pair) {
       Random random(seed_from({seed, static_cast<uint64_t>(pair)}));
       const double radius = deviation * std::sqrt(-2.0 * std::log(1.0 - random.uniform()));

@@ -238,6 +238,7 @@ class Initialisation : public ::testing::Test {
 
 TEST_F(Initialisation, DependsOnTheSeedAndNothingElse) {
   const int threads = at::get_num_threads();
+  at::set_num_threads(2);
   const auto first = fresh(7);
   at::set_num_threads(1);
   const auto second = fresh(7), other = fresh(8), narrow = fresh(7, at::kBFloat16);
