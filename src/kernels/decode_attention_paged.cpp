@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "kernels/decode_attention.h"
 #include "kernels/decode_attention_cpu.h"
+#include "kernels/parallel.h"
 
 namespace tripost::kernels {
 namespace {
@@ -120,7 +121,7 @@ class PagedCache : public KeyValueCache {
   void attend(int64_t layer, const at::Tensor& qkv, const at::Tensor& output) override {
     store_rows(layer, qkv);
     const int64_t chunks = static_cast<int64_t>(borders_.size()) - 1;
-    at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
+    parallel_for(chunks, 1, [&](int64_t begin, int64_t end) {
       for (int64_t chunk = begin; chunk < end; ++chunk) {
         char* scratch = scratch_.data() + chunk * scratch_bytes_;
         for (int64_t item = borders_[chunk]; item < borders_[chunk + 1]; ++item) {
@@ -183,8 +184,8 @@ class PagedCache : public KeyValueCache {
     char* data = static_cast<char*>(qkv.data_ptr());
     const float* cos = cos_.const_data_ptr<float>();
     const float* sin = sin_.const_data_ptr<float>();
-    at::parallel_for(
-        0, static_cast<int64_t>(rows_.size()), kStoreGrain, [&](int64_t begin, int64_t end) {
+    parallel_for(
+        static_cast<int64_t>(rows_.size()), kStoreGrain, [&](int64_t begin, int64_t end) {
           for (int64_t row = begin; row < end; ++row) {
             const auto [sequence, position] = rows_[row];
             const int64_t place_in_step =

@@ -1,10 +1,10 @@
 #include "kernels/decode_attention_product.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+
+#include "kernels/parallel.h"
 
 namespace tripost::kernels {
 namespace {
@@ -40,7 +40,7 @@ void PackedWeight::product(const at::Tensor& x, const at::Tensor& target) const 
   const auto* rows = static_cast<const uint16_t*>(x.const_data_ptr());
   auto* out = static_cast<uint16_t*>(target.data_ptr());
   const int64_t panels = (outputs_ + kPanel - 1) / kPanel;
-  at::parallel_for(0, panels, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(panels, 1, [&](int64_t begin, int64_t end) {
     for (int64_t panel = begin; panel < end; ++panel) {
       multiply_panel_avx512_bfloat16(
           {rows, x.stride(0), x.size(0), inputs_, words_.data() + panel * kPanel * inputs_ / 2,
