@@ -1,6 +1,5 @@
 #include "kernels/parallel.h"
 
-#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -8,18 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "support/threads.h"
+
 namespace tripost::kernels {
 namespace {
-
-// Sets LibTorch's thread count for a test.
-class Threads {
- public:
-  explicit Threads(int count) : before_(at::get_num_threads()) { at::set_num_threads(count); }
-  ~Threads() { at::set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 TEST(Parallel, RunsOnSeveralThreadsOfLibTorchsRuntime) {
   const Threads two(2);

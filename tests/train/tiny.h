@@ -1,7 +1,6 @@
 // A model of a few thousand weights and examples for it, the same on every machine.
 #pragma once
 
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
@@ -10,22 +9,13 @@
 
 #include "base/random.h"
 #include "model/transformer.h"
+#include "support/threads.h"
 #include "train/batch.h"
 #include "train/example.h"
 
 namespace tripost {
 
 inline constexpr int64_t kTinyVocab = 11;
-
-// Tests of such small work run on one thread unless threads are what they test.
-class Threads {
- public:
-  explicit Threads(int count) : before_(at::get_num_threads()) { at::set_num_threads(count); }
-  ~Threads() { at::set_num_threads(before_); }
-
- private:
-  int before_;
-};
 
 inline std::unique_ptr<Transformer> tiny_model(at::ScalarType dtype = at::kFloat,
                                                uint64_t seed = 1) {
