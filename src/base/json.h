@@ -21,4 +21,12 @@ int64_t integer_field(const Json& object, const std::string& key, const std::str
 // One line of JSONL without the newline. Bytes that are not UTF-8 become U+FFFD: model text may hold anything.
 std::string to_line(const Json& value);
 
+// A JSONL file of records that have a to_json of their own.
+template <class Records>
+std::string to_lines(const Records& records) {
+  std::string lines;
+  for (const auto& record : records) lines += to_line(to_json(record)) + "\n";
+  return lines;
+}
+
 }  // namespace tripost

@@ -74,9 +74,7 @@ void run_command(const Settings& settings, Terminal& terminal) {
                                            {.method = settings.model.string(),
                                             .seed = settings.test.seed,
                                             .seconds = evaluation.seconds});
-  Json list = Json::array();
-  for (const ScoreRow& row : rows) list.push_back(to_json(row));
-  write_file_atomically(settings.output, Json{{"rows", list}}.dump(1) + "\n");
+  write_file_atomically(settings.output, to_json(rows).dump(1) + "\n");
   terminal.print("\n" + text_table(rows));
   terminal.message(
       fmt::format("{} problems; written to {}", problems.size(), settings.output.string()));

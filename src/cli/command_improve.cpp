@@ -104,9 +104,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
     comparison = "\n" + differences(run, state, control, *task);
   }
-  Json list = Json::array();
-  for (const ScoreRow& row : rows) list.push_back(to_json(row));
-  write_file_atomically(run.scores(), Json{{"rows", list}}.dump(1) + "\n");
+  write_file_atomically(run.scores(), to_json(rows).dump(1) + "\n");
   const Report report = make_report(run, 6);
   write_file_atomically(run.report_html(), report.html);
   write_file_atomically(run.report_markdown(), report.markdown);

@@ -38,6 +38,10 @@ enum class TurnConversion {
 std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights& weights,
                                  TurnConversion conversion = TurnConversion::kTurns);
 
+// The question with its gold solution alone, every part of weight 1: what fine-tuning on rationales
+// (the paper's baseline) trains on. The problem has a rationale.
+Record rationale_record(const Problem& problem);
+
 // The question with its gold solution and praise. The problem has a rationale.
 Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights);
 

@@ -168,6 +168,12 @@ Json to_json(const ScoreRow& row) {
           {"seconds", row.labels.seconds}};
 }
 
+Json to_json(const std::vector<ScoreRow>& rows) {
+  Json list = Json::array();
+  for (const ScoreRow& row : rows) list.push_back(to_json(row));
+  return {{"rows", std::move(list)}};
+}
+
 ScoreRow score_row_from_json(const Json& value, const std::string& where) {
   ScoreRow row;
   row.task = string_field(value, "task", where);

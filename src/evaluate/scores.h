@@ -79,6 +79,8 @@ std::vector<Graded> first_answers(const std::vector<Result>& results);
 std::vector<Graded> final_answers(const std::vector<Result>& results);
 
 Json to_json(const ScoreRow& row);
+// The whole of scores.json: {"rows": [...]}.
+Json to_json(const std::vector<ScoreRow>& rows);
 ScoreRow score_row_from_json(const Json& value, const std::string& where);
 
 }  // namespace tripost

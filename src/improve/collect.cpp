@@ -10,17 +10,10 @@
 #include "edit/turns.h"
 #include "rollout/rollout.h"
 #include "rollout/self_improvement.h"
-#include "text/prompt.h"
 #include "trajectory/balance.h"
 
 namespace tripost {
 namespace {
-
-std::string lines_of(const auto& values) {
-  std::string lines;
-  for (const auto& value : values) lines += to_line(to_json(value)) + "\n";
-  return lines;
-}
 
 Json to_json(const KindCounts& counts) {
   return {{"offered", counts.offered},
@@ -76,17 +69,7 @@ std::vector<Problem> training_problems(const Task& task, const ImproveConfig& co
 
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
   std::vector<Record> records;
-  for (const Problem& problem : problems) {
-    const Conversation conversation{
-        .question = problem.question, .lead_in = problem.lead_in, .turns = {{.attempt = problem.rationale, .feedback = ""}}};
-    Record record{.kind = RecordKind::kGold, .problem_id = problem.id};
-    for (const Piece& piece : render(conversation)) {
-      const std::size_t begin = record.text.size();
-      record.text += piece.text;
-      record.sections.push_back({.begin = begin, .end = record.text.size(), .weight = 1.0f});
-    }
-    records.push_back(std::move(record));
-  }
+  for (const Problem& problem : problems) records.push_back(rationale_record(problem));
   return records;
 }
 
@@ -110,9 +93,9 @@ std::vector<Record> collect_records(const Task& task, LocalModel& model, const I
   Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
 
   const Json counts = counts_of(edited.counts, balanced, duplicates);
-  write_file_atomically(run.trajectories(iteration), lines_of(edited.trajectories));
+  write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
   write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
-  write_file_atomically(run.train_records(iteration), lines_of(balanced.records));
+  write_file_atomically(run.train_records(iteration), to_lines(balanced.records));
   log_info("iteration {}: {}", iteration, describe_counts(counts));
   return std::move(balanced.records);
 }

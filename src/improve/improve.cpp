@@ -88,9 +88,7 @@ void test_model(Loop& loop, int iteration, double seconds) {
                                           .max_updates = config.test.max_updates,
                                           .sampling = {.max_new_tokens = config.test.max_new_tokens},
                                           .seed = config.test.seed});
-  std::string lines;
-  for (const Exchange& exchange : evaluation.exchanges) lines += to_line(to_json(exchange)) + "\n";
-  write_file_atomically(loop.run.evaluation(iteration), lines);
+  write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
   if (knows_feedback && config.test.diagnose) diagnose_model(loop, iteration, evaluation.exchanges);
   const auto rows = score(evaluation.results, loop.task,
                           {.method = iteration == 0 ? "FT on rationales" : loop.start.method,

@@ -23,12 +23,10 @@ LoopState read_loop_state(const RunDirectory& run) {
 }
 
 void write_loop_state(const RunDirectory& run, const LoopState& state) {
-  Json rows = Json::array();
-  for (const ScoreRow& row : state.rows) rows.push_back(to_json(row));
   write_state(run.state(), {{"completed", state.completed},
                             {"ended", state.ended},
                             {"steps", state.steps},
-                            {"rows", std::move(rows)}});
+                            {"rows", to_json(state.rows).at("rows")}});
 }
 
 }  // namespace tripost
