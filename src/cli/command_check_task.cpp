@@ -2,7 +2,8 @@
 //
 // For every problem: the question reads back to the same problem; the gold steps are graded right
 // and verified correct; the same steps with another problem's final line are graded wrong and not
-// verified correct; and the improver, told so, mends them. No question may be in two splits.
+// verified correct; and the improver, told so, mends them. No question may be in two splits. Attempts from a file are
+// verified too, and compared with what the file says of them, if it does.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -18,7 +19,7 @@ namespace {
 
 struct Settings {
   std::string task;
-  std::filesystem::path problems;
+  std::filesystem::path problems, attempts;
   int count = 1000;
   uint64_t seed = 42;
 };
@@ -173,6 +174,28 @@ std::vector<Problem> read_problems(const Task& task, const std::filesystem::path
   return problems;
 }
 
+// Whether the review is the one that the line expects: its "correct" and "step", where it has them.
+bool as_expected(const Json& line, const Review& review) {
+  if (line.contains("correct") && line["correct"] != review.correct) return false;
+  return !line.contains("step") || line["step"] == (review.step.empty() ? Json(nullptr) : Json(review.step));
+}
+
+// What the verifier says of the attempts of a file, summed up in one line.
+std::string check_attempts(const Task& task, const std::filesystem::path& path, Check& check) {
+  int correct = 0, wrong = 0, unreadable = 0;
+  for_each_json_line(path, [&](const Json& line, const std::string& where) {
+    check_interrupt();
+    const Problem problem = task.parse_problem(string_field(line, "question", where), where);
+    const Review review = task.verify(problem, string_field(line, "attempt", where));
+    ++(review.correct ? correct : review.error.empty() ? wrong : unreadable);
+    if (review.failed || !as_expected(line, review)) {
+      check.failed(fmt::format("{}: {}{}", where, review.feedback,
+                               review.error.empty() ? "" : "no review: " + review.error));
+    }
+  });
+  return fmt::format("attempts of {}: {} correct, {} wrong, {} unreadable\n", path.string(), correct, wrong, unreadable);
+}
+
 void check_task(const Settings& settings, Terminal& terminal) {
   const auto task = make_task(settings.task);
   Check check(*task, terminal);
@@ -182,6 +205,7 @@ void check_task(const Settings& settings, Terminal& terminal) {
     check.run(read_problems(*task, settings.problems, check), "check");
   }
   terminal.print(check.table());
+  if (!settings.attempts.empty()) terminal.print(check_attempts(*task, settings.attempts, check));
   if (check.failures() > 0) fail("{} checks of {} failed", check.failures(), settings.task);
 }
 
@@ -196,6 +220,8 @@ void register_check_task(Commands& commands) {
   command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   command.options.add("problems", &settings->problems,
                       "JSONL of {\"question\"} (and \"answer\") instead of generated ones");
+  command.options.add("attempts", &settings->attempts,
+                      "JSONL of {\"question\", \"attempt\"}, verified too, and compared with its \"correct\" and \"step\"");
   command.options.add("count", &settings->count, "generated problems per split")
       .between(1, 10'000'000);
   command.options.add("seed", &settings->seed, "seed of the generated problems");

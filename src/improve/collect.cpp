@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -29,6 +33,7 @@ Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate
     outcomes[name_of(static_cast<Outcome>(i))] = edited.outcomes[i];
   }
   return {{"outcomes", outcomes},
+          {"causes", Json(edited.causes)},
           {"duplicate_trajectories", duplicate_trajectories},
           {"right_for_wrong_reasons", edited.right_for_wrong_reasons},
           {"own_feedback",
@@ -41,6 +46,18 @@ Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate
            {{"improvement", to_json(balanced.improvement)},
             {"non_improvement", to_json(balanced.non_improvement)},
             {"gold", to_json(balanced.gold)}}}};
+}
+
+// A user's problems may lack it.
+std::vector<Problem> with_rationale(const std::vector<Problem>& problems) {
+  std::vector<Problem> chosen;
+  std::copy_if(problems.begin(), problems.end(), std::back_inserter(chosen),
+               [](const Problem& problem) { return !problem.rationale.empty(); });
+  if (chosen.size() < problems.size()) {
+    log_info("{} of {} training problems have no rationale and give no gold record", problems.size() - chosen.size(),
+             problems.size());
+  }
+  return chosen;
 }
 
 std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const ImproveConfig& config, int iteration,
@@ -64,12 +81,17 @@ std::vector<Record> read_records(const fs::path& path) {
 
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration) {
   const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);
-  return task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
+  auto problems = task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
+  if (problems.empty()) fail("{} has no training problem: none of a seen level is in the split \"train\"", task.name());
+  return problems;
 }
 
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
   std::vector<Record> records;
-  for (const Problem& problem : problems) records.push_back(rationale_record(problem));
+  for (const Problem& problem : with_rationale(problems)) records.push_back(rationale_record(problem));
+  if (records.empty())
+    fail("none of the {} training problems has a rationale to fine-tune on; give some one, or start without: --no-finetune",
+         problems.size());
   return records;
 }
 
@@ -92,7 +114,7 @@ std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const s
     for (Record& record : turn_records(trajectory, config.weights, config.conversion)) collected.push_back(std::move(record));
   }
   std::vector<Record> gold;
-  for (const Problem& problem : problems) gold.push_back(gold_record(problem, task, config.weights));
+  for (const Problem& problem : with_rationale(problems)) gold.push_back(gold_record(problem, task, config.weights));
   Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
 
   const Json counts = counts_of(edited.counts, balanced, duplicates);
@@ -108,6 +130,7 @@ std::string describe_counts(const Json& counts) {
   for (const auto& [name, count] : counts.at("outcomes").items()) {
     if (count.get<int>() > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.get<int>(), name);
   }
+  for (const auto& [cause, count] : counts.at("causes").items()) text += fmt::format("; {} x {}", count.get<int>(), cause);
   const Json& records = counts.at("records");
   return fmt::format("{}; training records: {} improvement, {} non-improvement, {} gold", text,
                      records.at("improvement").at("kept").get<int>(),

@@ -18,7 +18,7 @@ namespace tripost {
 // The training problems of an iteration: always the same, or new ones each time.
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration);
 
-// Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem.
+// Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem that has one.
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
 
 // Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl; when that is there already it is read

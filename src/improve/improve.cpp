@@ -133,9 +133,14 @@ bool run_iteration(Loop& loop, int iteration) {
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config) {
   std::vector<std::string> seen, unseen;
   for (const auto& level : task.levels()) (level.seen ? seen : unseen).push_back(level.name);
-  auto problems = task.problems(Split::kTest, seen, config.seen, config.seed);
-  const auto others = task.problems(Split::kTest, unseen, config.unseen, config.seed);
-  problems.insert(problems.end(), others.begin(), others.end());
+  std::vector<Problem> problems;
+  const auto add = [&](const std::vector<std::string>& levels, int count) {
+    if (levels.empty()) return;  // which would mean all of them
+    const auto drawn = task.problems(Split::kTest, levels, count, config.seed);
+    problems.insert(problems.end(), drawn.begin(), drawn.end());
+  };
+  add(seen, config.seen);
+  add(unseen, config.unseen);
   return problems;
 }
 

@@ -36,12 +36,12 @@ struct Verdict {
 // What a verifier says of one attempt. Exactly one of three: correct; a first wrong step; not readable (`error`).
 struct Review {
   bool correct = false;
+  bool failed = false;   // the verifier itself failed (a user's program): `error` then opens with the cause and ": "
   std::string step;      // "2", "3.1", or "Final response"
   std::string segment;   // the wrong part, quoted from that step
   std::string reason;    // "there is an calculation error, since ..."
   std::string feedback;  // the sentence(s) in the paper's grammar, for all three cases but error
   std::string error;     // why the attempt could not be read, with its position
-  bool failed = false;   // the verifier itself failed (a user's program): `error` opens with the cause and ": "
 };
 
 // A gold rationale made wrong on purpose: the test of a verifier.
