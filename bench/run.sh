@@ -38,4 +38,5 @@ for size in "${sizes[@]}"; do
   "$peer" bench/generate_against_transformers.py --shape "$size" "${new[@]}" 2> /dev/null
   "$peer" bench/train_against_transformers.py --shape "$size" "${rows[@]}" 2> /dev/null
 done
+[ -n "${QUICK:-}" ] || "$peer" bench/iteration_against_transformers.py 2> /dev/null
 echo "written to $results" >&2
