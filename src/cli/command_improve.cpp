@@ -92,7 +92,7 @@ void register_improve(Commands& commands) {
   Command& command = commands.add("improve", "teach a model to correct itself: the TriPosT loop");
   command.example = "tripost improve --task multistep_arithmetic --model models/base --output runs/first";
   Options& options = command.options;
-  options.add("task", &settings->task, "name of the task").required();
+  options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   options.add("model", &settings->model, "folder of the model to start from").required();
   options.add("output", &settings->output, "run directory").required().may_change();
   add_improve_options(options, settings->improve);
