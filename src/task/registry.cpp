@@ -5,13 +5,15 @@
 #include "base/error.h"
 #include "task/multistep_arithmetic.h"
 #include "task/task.h"
+#include "task/word_sorting.h"
 
 namespace tripost {
 
-std::vector<std::string> task_names() { return {"multistep_arithmetic"}; }
+std::vector<std::string> task_names() { return {"multistep_arithmetic", "word_sorting"}; }
 
 std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
+  if (name == "word_sorting") return std::make_unique<WordSorting>();
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,
              nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest),
