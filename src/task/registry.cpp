@@ -8,10 +8,11 @@
 #include "task/multistep_arithmetic.h"
 #include "task/task.h"
 #include "task/user_task.h"
+#include "task/word_sorting.h"
 
 namespace tripost {
 
-std::vector<std::string> task_names() { return {"multistep_arithmetic"}; }
+std::vector<std::string> task_names() { return {"multistep_arithmetic", "word_sorting"}; }
 
 namespace {
 
@@ -27,6 +28,7 @@ std::unique_ptr<Task> make_user_task(const std::string& path) {
 
 std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
+  if (name == "word_sorting") return std::make_unique<WordSorting>();
   if (name.ends_with(".toml")) return make_user_task(name);
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,

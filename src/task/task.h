@@ -76,6 +76,9 @@ class Task {
   // make them. Throws Error, opening with `where`, when the question cannot be read.
   virtual Problem parse_problem(const std::string& question, const std::string& where) const = 0;
 
+  // The gold answer as the reference's files hold it in "answer".
+  virtual Json answer_of(const Problem& problem) const { return problem.gold; }
+
   // Only the final answer counts (paper, section 4).
   virtual Verdict grade(const Problem& problem, const std::string& attempt) const = 0;
 
