@@ -3,15 +3,17 @@
 #include <fmt/ranges.h>
 
 #include "base/error.h"
+#include "task/logical_deduction.h"
 #include "task/multistep_arithmetic.h"
 #include "task/task.h"
 
 namespace tripost {
 
-std::vector<std::string> task_names() { return {"multistep_arithmetic"}; }
+std::vector<std::string> task_names() { return {"multistep_arithmetic", "logical_deduction"}; }
 
 std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
+  if (name == "logical_deduction") return std::make_unique<LogicalDeduction>();
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,
              nearest.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", nearest),
