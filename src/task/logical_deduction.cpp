@@ -12,6 +12,7 @@
 #include "task/feedback_text.h"
 #include "task/lines.h"
 #include "task/logical_deduction_checker.h"
+#include "task/logical_deduction_errors.h"
 #include "task/logical_deduction_generator.h"
 #include "task/logical_deduction_question.h"
 #include "task/logical_deduction_rationale.h"
@@ -51,8 +52,9 @@ Problem problem_from(const DeductionQuestion& question) {
   problem.gold = question.letter();
   for (const Task::Level& level : deduction_levels())
     if (level.name == problem.level) problem.seen = level.seen;
-  problem.rationale =
-      fmt::format("{}", fmt::join(remaining_steps(question, empty_sheet(question)), "\n"));
+  problem.rationale = fmt::format(
+      "{}",
+      fmt::join(write_steps(question, remaining_steps(question, empty_sheet(question))), "\n"));
   return problem;
 }
 
@@ -181,7 +183,7 @@ std::optional<std::string> LogicalDeduction::improve(const Problem& problem,
   for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
   const auto steps = remaining_steps(*question, kept.sheet());
   if (steps.empty()) return refuse("the clues leave more than one ordering");
-  const std::string rest = fmt::format("{}", fmt::join(steps, "\n"));
+  const std::string rest = fmt::format("{}", fmt::join(write_steps(*question, steps), "\n"));
   if (*begin == 0) return rest;
   // The lines are views into the attempt: between them lies what is kept, to the byte.
   return std::string(report.lines.front().data(), report.lines[*begin].data()) + rest;
@@ -201,7 +203,7 @@ Review LogicalDeduction::parse_feedback(const std::string& feedback) const {
 
 std::optional<InjectedError> LogicalDeduction::inject_error(const Problem& problem,
                                                             Random& random) const {
-  return std::nullopt;
+  return inject_deduction_error(problem, random);
 }
 
 }  // namespace tripost

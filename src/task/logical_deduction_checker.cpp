@@ -127,12 +127,13 @@ std::optional<DeductionFault> DeductionChecker::check_clue(std::string_view text
   source.meaning.keep(statement->bound);
   const std::string reason = why_not(question_, source, *read.pattern);
   if (!reason.empty()) return mistake(*pattern_text, reason);
-  OrderingSet meaning = read.pattern->meaning(question_.num_objects());
-  if (!(meaning == source.meaning))
+  if (!(read.pattern->meaning(question_.num_objects()) == source.meaning))
     return mistake(*pattern_text,
                    fmt::format("it does not say that {}", as_clause(statement_text)));
-  sheet_.translated[static_cast<std::size_t>(clue - question_.clues.begin())] = true;
-  sheet_.facts.push_back({sheet_.last_step, *read.pattern, std::move(meaning), true});
+  DeductionStep step{DeductionStep::Kind::kClue, sheet_.last_step};
+  step.clue = static_cast<std::size_t>(clue - question_.clues.begin());
+  step.pattern = *read.pattern;
+  take(question_, step, sheet_);
   return std::nullopt;
 }
 
@@ -166,7 +167,7 @@ std::optional<DeductionFault> DeductionChecker::check_count(std::string_view tex
         fmt::format(
             "{} is missing",
             with_article(question_.objects[static_cast<std::size_t>(missing - listed.begin())])));
-  sheet_.counted_in = sheet_.last_step;
+  take(question_, {DeductionStep::Kind::kCount, sheet_.last_step}, sheet_);
   return std::nullopt;
 }
 
@@ -199,9 +200,9 @@ std::optional<DeductionFault> DeductionChecker::check_combination(std::string_vi
   if (!read.pattern) return mistake(*pattern_text, read.mistake);
   const std::string reason = why_not(question_, source, *read.pattern);
   if (!reason.empty()) return mistake(*pattern_text, reason);
-  sheet_.facts.push_back(
-      {sheet_.last_step, *read.pattern, read.pattern->meaning(question_.num_objects()), false});
-  sheet_.concluded = false;  // about an ordering that is not the latest any more
+  DeductionStep step{DeductionStep::Kind::kCombination, sheet_.last_step};
+  step.pattern = *read.pattern;
+  take(question_, step, sheet_);
   return std::nullopt;
 }
 
@@ -218,7 +219,9 @@ std::optional<DeductionFault> DeductionChecker::check_conclusion(std::string_vie
                                    {fmt::format("the ordering in step ({})", latest.step), false,
                                     latest.meaning},
                                    conclusion->bound));
-  sheet_.concluded |= conclusion->bound == question_.options[question_.answer].bound;
+  DeductionStep step{DeductionStep::Kind::kConclusion, sheet_.last_step};
+  step.statement = *conclusion;
+  take(question_, step, sheet_);
   return std::nullopt;
 }
 

@@ -146,7 +146,7 @@ bool leave_one_ordering(const std::vector<Bound>& clues, std::size_t without, in
   OrderingSet possible(num_objects);
   for (std::size_t i = 0; i < clues.size(); ++i)
     if (i != without) possible.keep(clues[i]);
-  return possible.count() == 1;
+  return possible.is_one();
 }
 
 // Clues that leave this order alone, none of them redundant.
@@ -154,7 +154,7 @@ std::vector<Bound> draw_clues(const std::vector<int>& order, Random& random) {
   const auto num_objects = static_cast<int>(order.size());
   std::vector<Bound> clues;
   OrderingSet possible(num_objects);
-  while (possible.count() > 1) {
+  while (!possible.is_one()) {
     const Bound clue = draw_clue(order, random);
     if (possible.always(clue)) continue;
     possible.keep(clue);

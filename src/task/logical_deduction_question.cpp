@@ -124,7 +124,9 @@ bool find_axis(const std::vector<std::string>& clues, const std::vector<std::str
       }
       return true;
     };
-    if (read_all(clues, question.clues) && read_all(options, question.options)) return true;
+    if (!read_all(clues, question.clues) || !read_all(options, question.options)) continue;
+    why.clear();
+    return true;
   }
   return false;
 }

@@ -101,7 +101,7 @@ std::optional<Combination> counting_combination(const std::vector<const Deductio
 
 // Every object in its place; nullopt when that is not known.
 std::optional<Combination> completion(const DeductionFact& fact, int counted_in) {
-  if (fact.meaning.count() != 1) return std::nullopt;
+  if (!fact.meaning.is_one()) return std::nullopt;
   auto pattern = pattern_of(fact.meaning, fact.meaning.example());
   return Combination{{std::min(counted_in, fact.step), std::max(counted_in, fact.step)},
                      *std::move(pattern)};
@@ -115,19 +115,76 @@ std::optional<Combination> next_combination(const DeductionQuestion& question,
   return counting_combination(live, sheet.counted_in, question.num_objects());
 }
 
-// The clues that are not translated yet, and the count of the objects.
-void write_givens(const DeductionQuestion& question, DeductionSheet& sheet,
-                  std::vector<std::string>& lines) {
-  const int num_objects = question.num_objects();
-  for (std::size_t i = 0; i < question.clues.size(); ++i) {
-    if (sheet.translated[i]) continue;
-    const Pattern pattern = pattern_of(question.clues[i], num_objects);
-    lines.push_back(clue_step(++sheet.last_step, question, question.clues[i].text, pattern));
-    sheet.facts.push_back({sheet.last_step, pattern, pattern.meaning(num_objects), true});
+// Adds steps to a list and what they establish to the sheet.
+class StepWriter {
+ public:
+  StepWriter(const DeductionQuestion& question, DeductionSheet sheet)
+      : question_(question), sheet_(std::move(sheet)) {}
+
+  // The clues that are not translated yet, and the count of the objects.
+  void add_givens() {
+    for (std::size_t i = 0; i < question_.clues.size(); ++i) {
+      if (sheet_.translated[i]) continue;
+      DeductionStep step{Kind::kClue, 0, i, question_.clues[i]};
+      step.pattern = pattern_of(question_.clues[i], question_.num_objects());
+      add(std::move(step));
+    }
+    if (sheet_.counted_in == 0) add({Kind::kCount});
   }
-  if (sheet.counted_in > 0) return;
-  sheet.counted_in = ++sheet.last_step;
-  lines.push_back(count_step(sheet.counted_in, question));
+
+  // False when some order stays open, or is contradictory.
+  bool add_combinations() {
+    while (!is_complete(question_, sheet_)) {
+      auto found = next_combination(question_, sheet_);
+      if (!found) return false;
+      DeductionStep step{Kind::kCombination};
+      step.premises = std::move(found->premises);
+      step.pattern = std::move(found->pattern);
+      add(std::move(step));
+    }
+    return true;
+  }
+
+  // The option that the latest ordering tells; false when it is not exactly one.
+  bool add_answer() {
+    std::vector<std::size_t> options;
+    for (std::size_t i = 0; i < question_.options.size(); ++i)
+      if (sheet_.facts.back().meaning.always(question_.options[i].bound)) options.push_back(i);
+    if (options.size() != 1) return false;
+    DeductionStep conclusion{Kind::kConclusion};
+    conclusion.statement = question_.options[options.front()];
+    if (!sheet_.concluded) add(std::move(conclusion));
+    DeductionStep answer{Kind::kFinal};
+    answer.option = options.front();
+    add(std::move(answer));
+    return true;
+  }
+
+  const DeductionSheet& sheet() const { return sheet_; }
+  std::vector<DeductionStep> steps() { return std::move(steps_); }
+
+ private:
+  using Kind = DeductionStep::Kind;
+
+  void add(DeductionStep step) {
+    step.number = sheet_.last_step + 1;
+    take(question_, step, sheet_);
+    steps_.push_back(std::move(step));
+  }
+
+  const DeductionQuestion& question_;
+  DeductionSheet sheet_;
+  std::vector<DeductionStep> steps_;
+};
+
+std::string conclusion(const DeductionQuestion& question, const DeductionStatement& statement) {
+  const Bound& bound = statement.bound;
+  if (bound.from != kStart) return sentence(question, bound, statement.from_last);
+  return fmt::format(
+      "the {} that {} {} is {}", singular(question.kind),
+      question.axis->finishes ? "finished" : "is the",
+      rank_phrase(*question.axis, bound.low - 1, statement.from_last, question.num_objects()),
+      with_article(question.objects[static_cast<std::size_t>(bound.to)]));
 }
 
 }  // namespace
@@ -136,59 +193,61 @@ DeductionSheet empty_sheet(const DeductionQuestion& question) {
   return {.translated = std::vector<bool>(question.clues.size(), false)};
 }
 
-std::vector<std::string> remaining_steps(const DeductionQuestion& question, DeductionSheet sheet) {
-  if (question.possible.count() != 1) return {};
-  std::vector<std::string> lines;
-  if (!sheet.concluded) {
-    write_givens(question, sheet, lines);
-    while (!is_complete(question, sheet)) {
-      const auto found = next_combination(question, sheet);
-      if (!found) return {};
-      lines.push_back(
-          combination_step(++sheet.last_step, question, found->premises, found->pattern));
-      sheet.facts.push_back(
-          {sheet.last_step, found->pattern, found->pattern.meaning(question.num_objects()), false});
-    }
-    lines.push_back(
-        conclusion_step(++sheet.last_step, question, question.options[question.answer]));
+void take(const DeductionQuestion& question, const DeductionStep& step, DeductionSheet& sheet) {
+  const bool is_clue = step.kind == DeductionStep::Kind::kClue;
+  sheet.last_step = step.number;
+  if (is_clue) sheet.translated[step.clue] = true;
+  if (is_clue || step.kind == DeductionStep::Kind::kCombination) {
+    sheet.facts.push_back(
+        {step.number, step.pattern, step.pattern.meaning(question.num_objects()), is_clue});
+    sheet.concluded = false;  // what was concluded is not about the latest ordering any more
   }
-  lines.push_back(final_step(question, question.answer));
+  if (step.kind == DeductionStep::Kind::kCount) sheet.counted_in = step.number;
+  if (step.kind == DeductionStep::Kind::kConclusion)
+    sheet.concluded |= step.statement.bound == question.options[question.answer].bound;
+}
+
+std::vector<DeductionStep> remaining_steps(const DeductionQuestion& question,
+                                           DeductionSheet sheet) {
+  if (!question.possible.is_one()) return {};
+  StepWriter writer(question, std::move(sheet));
+  if (!writer.sheet().concluded) {
+    writer.add_givens();
+    if (!writer.add_combinations()) return {};
+  }
+  if (!writer.add_answer()) return {};
+  return writer.steps();
+}
+
+std::string write_step(const DeductionQuestion& question, const DeductionStep& step) {
+  using Kind = DeductionStep::Kind;
+  switch (step.kind) {
+    case Kind::kClue: {
+      std::string_view text = step.statement.text;
+      if (text.ends_with('.')) text.remove_suffix(1);
+      return fmt::format("({}) {}: \"{}\".", step.number, text,
+                         write_pattern(question, step.pattern));
+    }
+    case Kind::kCount:
+      return fmt::format("({}) There are in total {} {}: {}.", step.number,
+                         number_word(question.num_objects()), question.kind, question.list);
+    case Kind::kCombination:
+      return fmt::format("({}) Combining {} we get the following ordering: \"{}\".", step.number,
+                         step_list(step.premises), write_pattern(question, step.pattern));
+    case Kind::kConclusion:
+      return fmt::format("({}) According to this ordering, {}.", step.number,
+                         conclusion(question, step.statement));
+    default:
+      return fmt::format("(Final response) {} So the answer is ({}).",
+                         question.options[step.option].text, static_cast<char>('A' + step.option));
+  }
+}
+
+std::vector<std::string> write_steps(const DeductionQuestion& question,
+                                     const std::vector<DeductionStep>& steps) {
+  std::vector<std::string> lines;
+  for (const DeductionStep& step : steps) lines.push_back(write_step(question, step));
   return lines;
-}
-
-std::string clue_step(int number, const DeductionQuestion& question, const std::string& statement,
-                      const Pattern& pattern) {
-  std::string_view text = statement;
-  if (text.ends_with('.')) text.remove_suffix(1);
-  return fmt::format("({}) {}: \"{}\".", number, text, write_pattern(question, pattern));
-}
-
-std::string count_step(int number, const DeductionQuestion& question) {
-  return fmt::format("({}) There are in total {} {}: {}.", number,
-                     number_word(question.num_objects()), question.kind, question.list);
-}
-
-std::string combination_step(int number, const DeductionQuestion& question,
-                             const std::vector<int>& premises, const Pattern& pattern) {
-  return fmt::format("({}) Combining {} we get the following ordering: \"{}\".", number,
-                     step_list(premises), write_pattern(question, pattern));
-}
-
-std::string conclusion_step(int number, const DeductionQuestion& question,
-                            const DeductionStatement& conclusion) {
-  const Bound& bound = conclusion.bound;
-  const std::string opening = fmt::format("({}) According to this ordering, ", number);
-  if (bound.from != kStart) return opening + sentence(question, bound, conclusion.from_last) + ".";
-  return fmt::format(
-      "{}the {} that {} {} is {}.", opening, singular(question.kind),
-      question.axis->finishes ? "finished" : "is the",
-      rank_phrase(*question.axis, bound.low - 1, conclusion.from_last, question.num_objects()),
-      with_article(question.objects[static_cast<std::size_t>(bound.to)]));
-}
-
-std::string final_step(const DeductionQuestion& question, std::size_t option) {
-  return fmt::format("(Final response) {} So the answer is ({}).", question.options[option].text,
-                     static_cast<char>('A' + option));
 }
 
 std::string step_list(const std::vector<int>& steps) {

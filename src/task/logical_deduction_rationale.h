@@ -33,21 +33,32 @@ struct DeductionSheet {
   int last_step = 0;
 };
 
+// One step before it is written.
+struct DeductionStep {
+  enum class Kind { kClue, kCount, kCombination, kConclusion, kFinal };
+  Kind kind = Kind::kFinal;
+  int number = 0;
+  std::size_t clue = 0;          // kClue: which of the question's
+  DeductionStatement statement;  // kClue: what it says; kConclusion: what follows
+  std::vector<int> premises;     // kCombination: the steps that it names
+  Pattern pattern;               // kClue, kCombination
+  std::size_t option = 0;        // kFinal
+};
+
 DeductionSheet empty_sheet(const DeductionQuestion& question);
 
-// The steps that are still missing, the final response included; none when the clues leave more
-// than one ordering, for which this form has no steps.
-std::vector<std::string> remaining_steps(const DeductionQuestion& question, DeductionSheet sheet);
+// Takes what a step establishes, right or wrong, into the sheet.
+void take(const DeductionQuestion& question, const DeductionStep& step, DeductionSheet& sheet);
 
-// Single steps with their numbers.
-std::string clue_step(int number, const DeductionQuestion& question, const std::string& statement,
-                      const Pattern& pattern);
-std::string count_step(int number, const DeductionQuestion& question);
-std::string combination_step(int number, const DeductionQuestion& question,
-                             const std::vector<int>& premises, const Pattern& pattern);
-std::string conclusion_step(int number, const DeductionQuestion& question,
-                            const DeductionStatement& conclusion);
-std::string final_step(const DeductionQuestion& question, std::size_t option);
+// The steps that are still missing, the final response included. None when the clues, or facts of
+// the sheet that are wrong, do not leave exactly one ordering with one option in it: for that this
+// form has no steps.
+std::vector<DeductionStep> remaining_steps(const DeductionQuestion& question, DeductionSheet sheet);
+
+// A step's line, its number in front.
+std::string write_step(const DeductionQuestion& question, const DeductionStep& step);
+std::vector<std::string> write_steps(const DeductionQuestion& question,
+                                     const std::vector<DeductionStep>& steps);
 
 // "(1)", "(1) and (2)", "(1), (2), and (3)".
 std::string step_list(const std::vector<int>& steps);

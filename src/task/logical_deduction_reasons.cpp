@@ -44,17 +44,23 @@ std::string why_not_between(const DeductionQuestion& question, const DeductionSo
   return does_not_follow(source, fmt::format("{} between {}", so_many_objects(bound), both));
 }
 
+// "Rob finished last": counted from the nearer end, from the middle as the options count.
+std::string place_of(const DeductionQuestion& question, int object, int place) {
+  const int behind = question.num_objects() - 1 - place;
+  const bool from_last = behind == place ? question.options.front().from_last : behind < place;
+  return sentence(question, has_place(object, place), from_last);
+}
+
 // One object's exact place.
 std::string why_not_there(const DeductionQuestion& question, const DeductionSource& source,
-                          int object, int place, bool from_last) {
+                          int object, int place) {
   for (int other = 0; other < question.num_objects(); ++other) {
     if (other != object && source.meaning.always(has_place(other, place)))
-      return says(source, sentence(question, has_place(other, place), from_last));
+      return says(source, place_of(question, other, place));
   }
   const Bound known = source.meaning.narrowest(kStart, object);
-  if (known.low == known.high)
-    return says(source, sentence(question, has_place(object, known.low - 1), from_last));
-  return does_not_follow(source, sentence(question, has_place(object, place), from_last));
+  if (known.low == known.high) return says(source, place_of(question, object, known.low - 1));
+  return does_not_follow(source, place_of(question, object, place));
 }
 
 std::string why_impossible(const DeductionQuestion& question, const Pattern& pattern) {
@@ -76,7 +82,7 @@ std::string why_not(const DeductionQuestion& question, const DeductionSource& so
   const int object = from_start ? bound.to : bound.from;
   if (bound.low == bound.high) {
     const int place = from_start ? bound.low - 1 : question.num_objects() - bound.low;
-    return why_not_there(question, source, object, place, !from_start);
+    return why_not_there(question, source, object, place);
   }
   return does_not_follow(
       source, fmt::format("{} on the ({}) side of {}", so_many_objects(bound),

@@ -82,13 +82,14 @@ OrderingSet::OrderingSet(int num_objects)
 void OrderingSet::keep(const Bound& bound) {
   const OrderingTable& table = OrderingTable::of(num_objects_);
   const int farthest = num_objects_ + 1;
-  const bool none = bound.low > farthest || bound.high < -farthest;
-  const bool has_low = bound.low > -farthest;
-  const bool has_high = bound.high < farthest;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(num_words_); ++i) {
-    if (none) words_[i] = 0;
-    if (!none && has_low) words_[i] &= table.at_least(bound.from, bound.to, bound.low)[i];
-    if (!none && has_high) words_[i] &= ~table.at_least(bound.from, bound.to, bound.high + 1)[i];
+  if (bound.low > farthest || bound.high < -farthest) words_.fill(0);
+  if (bound.low > -farthest && bound.low <= farthest) {
+    const uint64_t* far_enough = table.at_least(bound.from, bound.to, bound.low).data();
+    for (int i = 0; i < num_words_; ++i) words_[static_cast<std::size_t>(i)] &= far_enough[i];
+  }
+  if (bound.high < farthest && bound.high >= -farthest) {
+    const uint64_t* too_far = table.at_least(bound.from, bound.to, bound.high + 1).data();
+    for (int i = 0; i < num_words_; ++i) words_[static_cast<std::size_t>(i)] &= ~too_far[i];
   }
 }
 
@@ -103,6 +104,16 @@ int OrderingSet::count() const {
   return count;
 }
 
+bool OrderingSet::is_one() const {
+  uint64_t found = 0;
+  for (const uint64_t word : words_) {
+    if (word == 0) continue;
+    if (found != 0 || (word & (word - 1)) != 0) return false;
+    found = word;
+  }
+  return found != 0;
+}
+
 bool OrderingSet::empty() const {
   return std::all_of(words_.begin(), words_.end(), [](uint64_t word) { return word == 0; });
 }
@@ -110,7 +121,7 @@ bool OrderingSet::empty() const {
 bool OrderingSet::always(const Bound& bound) const {
   OrderingSet meeting = *this;
   meeting.keep(bound);
-  return meeting == *this;
+  return is_within(meeting);
 }
 
 bool OrderingSet::is_within(const OrderingSet& other) const {

@@ -46,6 +46,7 @@ class OrderingSet {
   int num_objects() const { return num_objects_; }
   int count() const;
   bool empty() const;
+  bool is_one() const;  // exactly one ordering
   // Whether every ordering of the set meets the bound, or is in the other set. The empty set says
   // yes to everything.
   bool always(const Bound& bound) const;
