@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "task/logical_deduction.h"
 #include "task/multistep_arithmetic.h"
 #include "task/task.h"
 #include "task/user_task.h"
@@ -12,7 +13,9 @@
 
 namespace tripost {
 
-std::vector<std::string> task_names() { return {"multistep_arithmetic", "word_sorting"}; }
+std::vector<std::string> task_names() {
+  return {"multistep_arithmetic", "word_sorting", "logical_deduction"};
+}
 
 namespace {
 
@@ -29,6 +32,7 @@ std::unique_ptr<Task> make_user_task(const std::string& path) {
 std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
   if (name == "word_sorting") return std::make_unique<WordSorting>();
+  if (name == "logical_deduction") return std::make_unique<LogicalDeduction>();
   if (name.ends_with(".toml")) return make_user_task(name);
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,
