@@ -6,6 +6,7 @@ void register_commands(Commands& commands) {
   register_improve(commands);
   register_train(commands);
   register_evaluate(commands);
+  register_compare(commands);
   register_check_task(commands);
   register_verify(commands);
   register_collect_rationales(commands);

@@ -16,6 +16,7 @@ void register_tokenizer_train(Commands& commands);
 void register_improve(Commands& commands);
 void register_train(Commands& commands);
 void register_evaluate(Commands& commands);
+void register_compare(Commands& commands);
 void register_generate(Commands& commands);
 void register_logprobs(Commands& commands);
 void register_report(Commands& commands);

@@ -54,13 +54,13 @@ std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const Imp
                       {.max_updates = 1, .feedback = config.sampling, .update = config.sampling, .seed = config.seed, .iteration = number});
 }
 
+}  // namespace
+
 std::vector<Record> read_records(const fs::path& path) {
   std::vector<Record> records;
   for_each_json_line(path, [&](Json line, const std::string& where) { records.push_back(record_from_json(line, where)); });
   return records;
 }
-
-}  // namespace
 
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration) {
   const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);
@@ -77,9 +77,12 @@ std::vector<Record> collect_records(const Task& task, LocalModel& model, const I
                                     const RunDirectory& run, int iteration, const Progress& progress) {
   if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const std::vector<Problem> problems = training_problems(task, config, iteration);
-  if (config.gold_only) return gold_rationales(problems);
-
   const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
+  return records_from(exchanges, problems, task, config, run, iteration);
+}
+
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run, int iteration) {
   ScriptedFeedback feedback(task);
   ScriptedImprovement improvement(task);
   Edited edited = edit(exchanges, task, feedback, improvement, config.edit);

@@ -1,6 +1,7 @@
 // The data of one iteration: rollouts, editing, turn conversion, balance; written to the run directory.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "improve/local_model.h"
 #include "run/run_directory.h"
 #include "task/task.h"
+#include "trajectory/exchange.h"
 #include "trajectory/record.h"
 
 namespace tripost {
@@ -23,6 +25,13 @@ std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
 // instead. From the second iteration on the model gives feedback on its own attempts and updates them first.
 std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
                                     const RunDirectory& run, int iteration, const Progress& progress);
+
+// Edits the exchanges, converts and balances them, and writes the three files: what collect_records does once it has them.
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run, int iteration);
+
+// A train.jsonl that is complete.
+std::vector<Record> read_records(const std::filesystem::path& path);
 
 // One line for people: what came out of the iteration's attempts.
 std::string describe_counts(const Json& counts);

@@ -1,6 +1,7 @@
 // generate, logprobs and evaluate with the bundled base.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <fstream>
@@ -171,6 +172,17 @@ TEST_F(ModelCommands, TokenizeKeepsUnknownKeysToo) {
   ASSERT_EQ(run({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")}).code, 0);
   EXPECT_EQ(read("o")[0]["id"], 5);
   EXPECT_FALSE(read("o")[0].contains("text"));
+}
+
+TEST_F(ModelCommands, AnInputThatCanBeReadOnlyOnceIsReadWhole) {
+  ASSERT_EQ(::mkfifo(in("i").c_str(), 0666), 0);
+  const pid_t child = start({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")});
+  std::ofstream(in("i")) << R"({"text": "So"})"
+                         << "\n"
+                         << R"({"text": "it is"})"
+                         << "\n";
+  ASSERT_EQ(finish(child).code, 0);
+  EXPECT_EQ(read("o").size(), 2u);
 }
 
 TEST_F(ModelCommands, EvaluateWritesRowsThatAddUp) {
