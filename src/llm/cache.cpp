@@ -4,14 +4,18 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <chrono>
+#include <thread>
+
 #include "base/error.h"
 #include "base/file.h"
 
 namespace tripost {
 namespace {
 
-constexpr int kFormat = 1;  // PRAGMA user_version
+constexpr int kFormat = 1;  // as kSchema sets it
 constexpr int kBusyMilliseconds = 30'000;
+constexpr int kBusyStep = 10;
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS answers (
@@ -19,6 +23,7 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE TABLE IF NOT EXISTS spent (
   run TEXT NOT NULL, key TEXT NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, cost REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS spent_by_run ON spent (run);
+PRAGMA user_version = 1;
 )";
 
 }  // namespace
@@ -31,12 +36,20 @@ struct AnswerCache::Impl {
 
   ~Impl() { sqlite3_close(database); }
 
+  void check_format();
+
   [[noreturn]] void fail_with(const char* doing) {
     fail("cannot {} the answer cache {}: {}; free the disk, or give another file", doing, file.string(), sqlite3_errmsg(database));
   }
 
+  // SQLite waits for other processes by itself, but not everywhere: switching the journal answers "busy" at once.
   void execute(const char* sql, const char* doing) {
-    if (sqlite3_exec(database, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail_with(doing);
+    int code = SQLITE_BUSY;
+    for (int waited = 0; code == SQLITE_BUSY && waited < kBusyMilliseconds; waited += kBusyStep) {
+      if (waited > 0) std::this_thread::sleep_for(std::chrono::milliseconds(kBusyStep));
+      code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+    }
+    if (code != SQLITE_OK) fail_with(doing);
   }
 };
 
@@ -78,6 +91,14 @@ int insert_spent(sqlite3* database, const std::string& run, const std::string& k
 
 }  // namespace
 
+void AnswerCache::Impl::check_format() {
+  Statement version(database, "PRAGMA user_version");
+  if (version.step() != SQLITE_ROW) fail_with("open");
+  const int64_t format = version.integer(0);
+  if (format == 0 || format == kFormat) return;
+  fail("the answer cache {} has format {}, this program writes {}: give another file", file.string(), format, kFormat);
+}
+
 LlmSpent& LlmSpent::operator+=(const LlmSpent& other) {
   calls += other.calls;
   prompt_tokens += other.prompt_tokens;
@@ -96,13 +117,8 @@ AnswerCache::AnswerCache(const fs::path& file, std::string run) : impl_(std::mak
   // WAL with full sync: one fsync for each answer, and readers never wait. Where a file system cannot have it SQLite
   // keeps its rollback journal, which is as safe.
   impl_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", "open");
-  Statement version(impl_->database, "PRAGMA user_version");
-  if (version.step() != SQLITE_ROW) impl_->fail_with("open");
-  if (version.integer(0) != 0 && version.integer(0) != kFormat) {
-    fail("the answer cache {} has format {}, this program writes {}: give another file", file.string(), version.integer(0), kFormat);
-  }
+  impl_->check_format();
   impl_->execute(kSchema, "open");
-  impl_->execute(fmt::format("PRAGMA user_version = {}", kFormat).c_str(), "open");
 }
 
 AnswerCache::~AnswerCache() = default;

@@ -56,7 +56,8 @@ void Allowance::fill(double now) {
 double Allowance::wait_for(double amount, double now) {
   if (per_second_ <= 0) return 0;
   fill(now);
-  return std::max(0.0, (std::min(amount, capacity_) - level_) / per_second_);
+  const double missing = std::min(amount, capacity_) - level_;
+  return missing > 1e-6 ? missing / per_second_ : 0;  // less would be lost in rounding, and never arrive
 }
 
 void Allowance::take(double amount, double now) {
