@@ -126,7 +126,7 @@ void LlmFeedback::take_reply(Question& question, const Completion& completion, R
     return;
   }
   ++counts_[read.fault];
-  answer.failure = "the LLM's feedback cannot be used: " + read.why;
+  answer.failure = fmt::format("the LLM's feedback cannot be used ({}): {}", read.fault, read.why);
   question.prompt += fmt::format(" {}\n\nThis cannot be used: {}. Answer again, in the same three lines.\nEarliest error step:", completion.text, read.why);
   question.open = question.prompt.size() <= config_.max_prompt_bytes;
 }
@@ -188,7 +188,7 @@ Improved LlmImprovement::read(const Completion& completion, const std::vector<st
     answer.attempt = std::move(update.attempt);
   } else {
     ++counts_[update.fault];
-    answer.why = "the LLM's update cannot be used: " + update.why;
+    answer.why = fmt::format("the LLM's update cannot be used ({}): {}", update.fault, update.why);
   }
   return answer;
 }

@@ -2,7 +2,7 @@
 //
 // The verifier is asked for the first wrong step of attempts with a wrong answer; one with the right answer is praised
 // without asking, as the paper does, even where a step of it is wrong. The improver goes on after the steps that are kept.
-// Whatever the LLM says wrong stays in the answer of that request, and is counted by cause.
+// Whatever the LLM says wrong stays in the answer of that request, with its cause before ": ", and is counted by cause.
 #pragma once
 
 #include <filesystem>

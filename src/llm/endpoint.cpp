@@ -7,6 +7,8 @@
 namespace tripost {
 namespace {
 
+constexpr std::size_t kBytesPerToken = 2;
+
 struct Address {
   std::string_view scheme;
   std::string_view authority;  // "host:8000"
@@ -99,6 +101,8 @@ Json request_body(const Endpoint& endpoint, const Request& request, const Sampli
   return body;
 }
 
-int estimated_tokens(std::size_t bytes) { return static_cast<int>(bytes / 2) + 1; }
+int estimated_tokens(std::size_t bytes) { return static_cast<int>(bytes / kBytesPerToken) + 1; }
+
+std::size_t bytes_that_fit(int tokens) { return static_cast<std::size_t>(tokens) * kBytesPerToken; }
 
 }  // namespace tripost

@@ -47,5 +47,6 @@ Json request_body(const Endpoint& endpoint, const Request& request, const Sampli
 // Upper estimate of a text's tokens, for limits and budgets: 2 bytes a token, as dense as sums of
 // small numbers come. English has about 4.
 int estimated_tokens(std::size_t bytes);
+std::size_t bytes_that_fit(int tokens);
 
 }  // namespace tripost
