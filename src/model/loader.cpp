@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "model/parts.h"
 #include "model/safetensors.h"
 
 namespace tripost {
@@ -27,7 +28,6 @@ namespace {
 
 constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kIndex = "model.safetensors.index.json";
-constexpr const char* kHead = "lm_head.weight";
 
 // What goes with a model and is copied byte for byte.
 constexpr std::array<std::string_view, 11> kCompanions = {"tokenizer.json",
@@ -41,44 +41,6 @@ constexpr std::array<std::string_view, 11> kCompanions = {"tokenizer.json",
                                                           "chat_template.json",
                                                           "generation_config.json",
                                                           "LICENSE"};
-
-// One tensor of a Hugging Face checkpoint and the rows of our parameter that it is.
-struct Part {
-  std::string name;
-  std::vector<int64_t> shape;
-  std::size_t parameter;  // in Transformer::parameters()
-  int64_t first_row;
-};
-
-std::vector<Part> checkpoint_parts(const ModelConfig& c) {
-  const int64_t queries = c.num_heads * c.head_dim;
-  const int64_t keys = c.num_kv_heads * c.head_dim;
-  const int64_t wide = c.intermediate_size;
-  std::vector<Part> parts = {{"model.embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, 0}};
-  std::size_t next = 1;
-  for (int64_t i = 0; i < c.num_layers; ++i) {
-    const std::string layer = "model.layers." + std::to_string(i) + ".";
-    const std::string attention = layer + "self_attn.";
-    parts.push_back({layer + "input_layernorm.weight", {c.hidden_size}, next, 0});
-    parts.push_back({attention + "q_proj.weight", {queries, c.hidden_size}, next + 1, 0});
-    parts.push_back({attention + "k_proj.weight", {keys, c.hidden_size}, next + 1, queries});
-    parts.push_back({attention + "v_proj.weight", {keys, c.hidden_size}, next + 1, queries + keys});
-    parts.push_back({attention + "o_proj.weight", {c.hidden_size, queries}, next + 2, 0});
-    parts.push_back({layer + "post_attention_layernorm.weight", {c.hidden_size}, next + 3, 0});
-    parts.push_back({layer + "mlp.gate_proj.weight", {wide, c.hidden_size}, next + 4, 0});
-    parts.push_back({layer + "mlp.up_proj.weight", {wide, c.hidden_size}, next + 4, wide});
-    parts.push_back({layer + "mlp.down_proj.weight", {c.hidden_size, wide}, next + 5, 0});
-    next += 6;
-  }
-  parts.push_back({"model.norm.weight", {c.hidden_size}, next, 0});
-  if (!c.tie_word_embeddings) parts.push_back({kHead, {c.vocab_size, c.hidden_size}, next + 1, 0});
-  return parts;
-}
-
-at::Tensor rows_of(const Transformer& model, const at::Tensor& flat, const Parameter& parameter,
-                   const Part& part) {
-  return model.flat_view(flat, parameter).narrow(0, part.first_row, part.shape.front());
-}
 
 struct Stored {
   const SafetensorsFile* file;
@@ -154,7 +116,8 @@ Checkpoint open_checkpoint(const fs::path& folder) {
         "save_pretrained() to get model.safetensors",
         folder.string());
   } else {
-    fail("{} has neither {} nor {}; copy the model's weights there", folder.string(), kWeights, kIndex);
+    fail("{} has neither {} nor {}; copy the model's weights there", folder.string(), kWeights,
+         kIndex);
   }
   return checkpoint;
 }
@@ -162,7 +125,8 @@ Checkpoint open_checkpoint(const fs::path& folder) {
 // What some checkpoints carry beside the weights: a table we compute, and a head that is the
 // embedding again.
 bool may_be_extra(const std::string& name, const ModelConfig& config) {
-  return name.ends_with(".rotary_emb.inv_freq") || (name == kHead && config.tie_word_embeddings);
+  return name.ends_with(".rotary_emb.inv_freq") ||
+         (name == kHeadName && config.tie_word_embeddings);
 }
 
 // Before anything of the model is allocated.
@@ -174,7 +138,7 @@ void check_tensors(const Checkpoint& checkpoint, const std::vector<Part>& parts,
     const auto found = checkpoint.tensors.find(part.name);
     if (found == checkpoint.tensors.end()) {
       fail("{}: the tensor \"{}\" is missing{}", folder.string(), part.name,
-           part.name == kHead ? "; config.json says tie_word_embeddings is false" : "");
+           part.name == kHeadName ? "; config.json says tie_word_embeddings is false" : "");
     }
     const auto& entry = *found->second.entry;
     if (entry.shape != part.shape) {
@@ -202,9 +166,9 @@ bool all_finite(const at::Tensor& tensor) {
 }
 
 void check_tied_head(const Checkpoint& checkpoint, const ModelConfig& config) {
-  const auto head = checkpoint.tensors.find(kHead);
+  const auto head = checkpoint.tensors.find(kHeadName);
   if (head == checkpoint.tensors.end() || !config.tie_word_embeddings) return;
-  const Stored& table = checkpoint.tensors.at("model.embed_tokens.weight");
+  const Stored& table = checkpoint.tensors.at(kEmbeddingName);
   const Stored& other = head->second;
   if (other.entry->shape != table.entry->shape || other.entry->dtype != table.entry->dtype ||
       !at::equal(other.file->read(*other.entry), table.file->read(*table.entry))) {
@@ -252,7 +216,7 @@ void replace_folder(const fs::path& fresh, const fs::path& folder) {
 
 void write_weights(Transformer& model, const fs::path& path, at::ScalarType dtype) {
   const at::Tensor flat = model.training_enabled() ? model.master() : model.values();
-  const auto parameters = model.parameters();
+  const auto& parameters = model.parameters();
   std::vector<TensorToWrite> tensors;
   for (const Part& part : checkpoint_parts(model.config())) {
     tensors.push_back({part.name, rows_of(model, flat, *parameters[part.parameter], part), dtype});
@@ -285,7 +249,7 @@ std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at:
   check_tensors(checkpoint, parts, config, folder);
   check_tied_head(checkpoint, config);
   auto model = std::make_unique<Transformer>(config, device, dtype);
-  const auto parameters = model->parameters();
+  const auto& parameters = model->parameters();
   for (const Part& part : parts) {
     const Stored& stored = checkpoint.tensors.at(part.name);
     const at::Tensor tensor = stored.file->read(*stored.entry);
