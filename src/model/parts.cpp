@@ -1,5 +1,11 @@
 #include "model/parts.h"
 
+#include <ATen/ops/isfinite.h>
+
+#include <cmath>
+
+#include "base/log.h"
+
 namespace tripost {
 namespace {
 
@@ -60,6 +66,13 @@ void add_layer(Lister& list, const std::string& layer, const ModelConfig& c) {
   if (c.mlp_bias) list.add({{mlp + "down_proj.bias", c.hidden_size}});
 }
 
+bool all_finite(const at::Tensor& tensor) {
+  // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
+  // again.
+  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
+         at::isfinite(tensor).all().item<bool>();
+}
+
 }  // namespace
 
 std::vector<Part> checkpoint_parts(const ModelConfig& config) {
@@ -73,9 +86,15 @@ std::vector<Part> checkpoint_parts(const ModelConfig& config) {
   return list.take();
 }
 
-at::Tensor rows_of(const Transformer& model, const at::Tensor& flat, const Parameter& parameter,
-                   const Part& part) {
-  return model.flat_view(flat, parameter).narrow(0, part.first_row, part.shape.front());
+at::Tensor rows_of(Transformer& model, const at::Tensor& flat, const Part& part) {
+  return model.flat_view(flat, *model.parameters()[part.parameter])
+      .narrow(0, part.first_row, part.shape.front());
+}
+
+void set_part(Transformer& model, const Part& part, const at::Tensor& stored,
+              const std::string& where) {
+  if (!all_finite(stored)) log_warning("{}: it holds NaN or infinite values", where);
+  rows_of(model, model.values(), part).copy_(stored);
 }
 
 }  // namespace tripost

@@ -84,7 +84,7 @@ kernels::WeightedLoss weighted_loss(Transformer& model, const Expected& expected
 at::Tensor gradient_of(Transformer& model, const std::string& name) {
   for (const Part& part : checkpoint_parts(model.config())) {
     if (part.name != name) continue;
-    return rows_of(model, model.gradients(), *model.parameters()[part.parameter], part);
+    return rows_of(model, model.gradients(), part);
   }
   throw std::out_of_range(name);
 }
