@@ -15,7 +15,7 @@ struct Settings {
 };
 
 void tokenize(const Settings& settings, Terminal& terminal) {
-  const Tokenizer tokenizer = Tokenizer::load(settings.model);
+  const Tokenizer tokenizer = load_tokenizer(settings.model);
   const int64_t lines = change_json_lines(
       settings.files, "tokenize", terminal, [&](Json line, const std::string& where) {
         const std::string text = string_field(line, "text", where);
