@@ -47,25 +47,33 @@ int number_in(std::string_view text) {
   return 0;
 }
 
-// "the bird that is the leftmost is the owl": the rank between the verbs, the object at the end.
+// "the bird that is the leftmost", "the golfer who finished last (the one at the bottom)", "the
+// leftmost bird": the rank in it.
+std::optional<Rank> read_described_rank(const DeductionQuestion& question, std::string_view text) {
+  text = trimmed(text.substr(0, text.find(" (")));
+  for (const std::string_view relative : {" that ", " who "}) {
+    const auto clause = after(text, relative);
+    if (clause) text = trimmed(clause->substr(std::min(clause->find(' '), clause->size())));
+  }
+  for (const std::string& noun : {question.kind, singular(question.kind)})
+    if (text.ends_with(" " + noun)) text.remove_suffix(noun.size() + 1);
+  return read_rank(*question.axis, text, question.num_objects());
+}
+
+// "the bird that is the leftmost is the owl", or a sentence as in the question.
 std::optional<DeductionStatement> read_conclusion(const DeductionQuestion& question,
                                                   std::string_view text) {
-  const auto relative = after(text, " that ");
-  if (!relative) return read_statement(question, text);
-  const std::size_t verb_end = std::min(relative->find(' '), relative->size());
-  const std::string_view rest = trimmed(relative->substr(verb_end));
-  for (const std::string_view verb : {" is ", " are ", " was "}) {
-    const std::size_t found = rest.rfind(verb);
+  for (const std::string_view verb : {" is ", " are "}) {
+    const std::size_t found = text.rfind(verb);
     if (found == std::string_view::npos) continue;
-    std::string_view tail = rest.substr(found + verb.size());
+    std::string_view tail = text.substr(found + verb.size());
     const auto object = read_object(question, tail, tail);
-    const auto rank =
-        read_rank(*question.axis, trimmed(rest.substr(0, found)), question.num_objects());
+    const auto rank = read_described_rank(question, text.substr(0, found));
     if (object && tail.empty() && rank)
       return DeductionStatement{std::string(text), has_place(*object, rank->place),
                                 rank->from_last};
   }
-  return std::nullopt;
+  return read_statement(question, text);
 }
 
 }  // namespace

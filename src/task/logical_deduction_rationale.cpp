@@ -23,16 +23,15 @@ std::vector<int> objects_of(const std::vector<const DeductionFact*>& facts) {
   return objects;
 }
 
-// The facts that say something which no other does.
+// The facts that say something which no other does; of equal ones the latest.
 std::vector<const DeductionFact*> live_facts(const std::vector<DeductionFact>& facts) {
   std::vector<const DeductionFact*> live;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    bool is_said_elsewhere = false;
-    for (std::size_t j = 0; j < facts.size(); ++j) {
-      if (i == j || !facts[j].meaning.is_within(facts[i].meaning)) continue;
-      is_said_elsewhere |= j > i || !(facts[i].meaning == facts[j].meaning);
-    }
-    if (!is_said_elsewhere) live.push_back(&facts[i]);
+  for (const DeductionFact& fact : facts) {
+    std::erase_if(live, [&](const auto* known) { return fact.meaning.is_within(known->meaning); });
+    const bool is_known = std::any_of(live.begin(), live.end(), [&](const auto* known) {
+      return known->meaning.is_within(fact.meaning);
+    });
+    if (!is_known) live.push_back(&fact);
   }
   return live;
 }

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <map>
 #include <numeric>
-#include <sstream>
 
 #include "base/random.h"
 #include "task/logical_deduction_errors.h"
@@ -74,13 +73,6 @@ TEST(DeductionProperties, GoldVerifiesAndInjectedErrorsAreFoundAtTheirStepAndImp
 }
 
 // --- an oracle for patterns: tokens against one ordering, as the information sentence defines them
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
 
 bool fits(const std::vector<std::string>& tokens, std::size_t token,
           const std::vector<std::string>& order, std::size_t place) {

@@ -179,7 +179,10 @@ TEST(DeductionVerifier, AWrongConclusionIsNamed) {
       "Step (1) to (9) are correct. In step (10) the part \" the golfer that finished last is "
       "Dan \" is incorrect. This is because the ordering in step (9) says that Rob finished "
       "last.");
-  EXPECT_TRUE(verify(with(10, "(10) According to this ranking, Rob finished last.")).correct);
+  for (const char* right :
+       {"this ranking, Rob finished last.", "the ordering, the last golfer is Rob.",
+        "this ordering, the person who finished last (the one at the bottom of this list is Rob."})
+    EXPECT_TRUE(verify(with(10, std::string("(10) According to ") + right)).correct) << right;
 }
 
 TEST(DeductionVerifier, AWrongFinalLetterIsNamed) {
