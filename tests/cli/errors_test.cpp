@@ -91,17 +91,17 @@ std::vector<Mistake> mistakes() {
       {"train: missing model", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/none"}),
        1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"improve: missing model", with(kImprove, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"evaluate: missing model", with(kEvaluate, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"logprobs: missing model",
        with(kLogprobs, {"--input", "{in}/texts.jsonl", "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"evaluate: folder that is no model",
        with(kEvaluate, {"--task", kTask, "--model", "{in}/bare"}), 1,
        "{in}/bare/tokenizer.json: there is no such file; a model folder needs a tokenizer.json"},
