@@ -72,7 +72,12 @@ void write_binary_file(const std::filesystem::path& path,
     throw;
   }
   ::close(descriptor);
-  fs::rename(temporary, path);
+  std::error_code problem;
+  fs::rename(temporary, path, problem);
+  if (problem) {
+    ::unlink(temporary.c_str());
+    fail("cannot write {}: {}", path.string(), problem.message());
+  }
   sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 

@@ -7,8 +7,6 @@
 
 #include "base/error.h"
 #include "base/random.h"
-#include "task/arithmetic_checker.h"
-#include "task/arithmetic_question.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
 #include "task/logical_deduction_checker.h"
@@ -16,6 +14,7 @@
 #include "task/logical_deduction_generator.h"
 #include "task/logical_deduction_question.h"
 #include "task/logical_deduction_rationale.h"
+#include "task/split.h"
 
 namespace tripost {
 namespace {
