@@ -9,7 +9,7 @@ The corpus holds sub-skills, each in several surface forms: single operations, r
 groups of an expression, putting named results back, copying long blocks with and without one change, finding the first slip
 in a list of lines, and redoing a list after its slip was named. No document solves a problem of a task from question to
 answer, none uses the step sentences or the feedback sentences of the tasks' files, and expressions whose split is
-validation or test are never used (the same hash as src/task/arithmetic_question.cpp).
+validation or test are never used (the same hash as src/task/split.cpp).
 
 What can be predicted carries weight 1, what is drawn at random 0.02, and lists with a planted slip 0: the base must not
 learn to make them.

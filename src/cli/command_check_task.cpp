@@ -193,7 +193,7 @@ void register_check_task(Commands& commands) {
       "check-task",
       "a task proves itself: generator, grader, verifier and improver on gold answers");
   command.example = "tripost check-task --task multistep_arithmetic";
-  command.options.add("task", &settings->task, "name of the task").required();
+  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   command.options.add("problems", &settings->problems,
                       "JSONL of {\"question\"} (and \"answer\") instead of generated ones");
   command.options.add("count", &settings->count, "generated problems per split")

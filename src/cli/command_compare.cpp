@@ -1,7 +1,7 @@
 // tripost compare: the paper's table, methods by tasks by seeds.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 #include <memory>
 
 #include "base/error.h"
@@ -27,10 +27,15 @@ struct Settings {
   ImproveSettings improve;
 };
 
-std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all) {
+std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all, const std::vector<std::string>& tasks) {
+  std::map<std::string, std::unique_ptr<Task>> by_name;  // a user's task is asked for by its file, and named in it
+  for (const std::string& name : tasks) {
+    auto task = make_task(name);
+    by_name[task->name()] = std::move(task);
+  }
   std::vector<ScoreRow> rows;
   for (const MethodResults& results : all) {
-    const auto task = make_task(results.task);
+    const Task* const task = by_name.at(results.task).get();
     for (const auto& [seed, questions] : results.seeds) {
       const auto scored = score(questions, *task, {.method = results.method, .iteration = results.iteration, .seed = seed});
       rows.insert(rows.end(), scored.begin(), scored.end());
@@ -49,7 +54,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
   const auto results = compare(settings.model, settings.machine, config, run.root(), terminal.progress());
-  write_file_atomically(run.scores(), to_json(rows_of(results)).dump(1) + "\n");
+  write_file_atomically(run.scores(), to_json(rows_of(results, config.tasks)).dump(1) + "\n");
   const auto lines = compare_methods(results, kReference);
   write_file_atomically(run.root() / "table.md", comparison_table(lines, kReference, TableFormat::kMarkdown));
   write_file_atomically(run.root() / "table.tex", comparison_table(lines, kReference, TableFormat::kLatex));

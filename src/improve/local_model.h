@@ -42,8 +42,9 @@ class LocalModel {
 
   Generate generator(Progress progress = {});
 
-  // Log-probability of each token given those before it: result[i] is that of ids[i + 1].
-  std::vector<float> log_probabilities(const std::vector<TokenId>& ids);
+  // Log-probability of each token given those before it, text by text: result[t][i] is that of texts[t][i + 1]. All texts run
+  // in one pass, so memory grows with their total length.
+  std::vector<std::vector<float>> log_probabilities(const std::vector<std::vector<TokenId>>& texts);
 
   // train/trainer.h on these records. Longer records than the model's positions are counted and left out.
   TrainResult train(const std::vector<Record>& records, const TrainConfig& config,

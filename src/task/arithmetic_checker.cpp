@@ -19,11 +19,6 @@ bool has_capital(std::string_view text) {
   return std::any_of(text.begin(), text.end(), is_capital);
 }
 
-LineFault mistake(std::string_view segment, std::string reason) {
-  return {std::string(segment), std::move(reason), ""};
-}
-LineFault unreadable(std::string reason) { return {"", "", std::move(reason)}; }
-
 LineFault invalid(std::string_view segment, Fault fault) {
   std::string reason = "it is an invalid equation";
   if (fault == Fault::kBracketsDoNotMatch)
@@ -281,35 +276,9 @@ std::optional<LineFault> ArithmeticChecker::check_final(std::string_view text) {
   return std::nullopt;
 }
 
-ArithmeticReport check_arithmetic(const ArithmeticQuestion& question, std::string_view attempt) {
-  ArithmeticReport report{.lines = split_lines(attempt)};
-  Review& review = report.review;
+LineReport check_arithmetic(const ArithmeticQuestion& question, std::string_view attempt) {
   ArithmeticChecker checker(question);
-  for (const std::string_view line : report.lines) {
-    const auto fault = checker.check(line);
-    if (!fault) {
-      ++report.num_right_lines;
-      continue;
-    }
-    if (!fault->unreadable.empty()) {
-      review.error = fmt::format("line {} cannot be read: {}: \"{}\"", report.num_right_lines + 1,
-                                 fault->unreadable, shortened(line));
-      return report;
-    }
-    review.step = checker.step();
-    review.segment = fault->segment;
-    review.reason = fault->reason;
-    review.feedback =
-        error_feedback(checker.previous_step(), review.step, review.segment, review.reason);
-    return report;
-  }
-  if (!checker.finished()) {
-    review.error = fmt::format("there is no final response after line {}", report.lines.size());
-    return report;
-  }
-  review.correct = true;
-  review.feedback = praise_feedback(checker.previous_step());
-  return report;
+  return check_lines(checker, attempt);
 }
 
 }  // namespace tripost

@@ -15,15 +15,9 @@
 
 #include "task/arithmetic_question.h"
 #include "task/arithmetic_rationale.h"
+#include "task/line_check.h"
 
 namespace tripost {
-
-// What is wrong with a line: either a mistake (segment and reason) or why it cannot be read.
-struct LineFault {
-  std::string segment;
-  std::string reason;
-  std::string unreadable;
-};
 
 class ArithmeticChecker {
  public:
@@ -64,14 +58,7 @@ class ArithmeticChecker {
   std::string previous_step_;
 };
 
-// One attempt, checked to its first fault.
-struct ArithmeticReport {
-  Review review;
-  std::size_t num_right_lines = 0;
-  std::vector<std::string_view> lines;  // views into the attempt
-};
-
-ArithmeticReport check_arithmetic(const ArithmeticQuestion& question, std::string_view attempt);
+LineReport check_arithmetic(const ArithmeticQuestion& question, std::string_view attempt);
 
 // "(12) text" to its number and text; nullopt when the line does not open like a step.
 struct NumberedLine {

@@ -183,11 +183,6 @@ ArithmeticLevel arithmetic_level(const std::string& name) {
   return level;
 }
 
-Split split_of(std::string_view question_text) {
-  const uint64_t percent = hash_text(question_text) % 100;
-  return percent < 80 ? Split::kTrain : percent < 90 ? Split::kValidation : Split::kTest;
-}
-
 std::string draw_expression(const ArithmeticLevel& level, int length, Random& random) {
   return draw_bracket(level, 0, length, random);
 }

@@ -54,8 +54,6 @@ bool is_seen_level(const std::string& name);
 // Throws UsageError for a name that is no level, naming the nearest of the paper's.
 ArithmeticLevel arithmetic_level(const std::string& name);
 
-Split split_of(std::string_view question_text);
-
 // The expression of one question: numbers -9..9 and operations + - *, every draw uniform, leaves of
 // `length` numbers.
 std::string draw_expression(const ArithmeticLevel& level, int length, Random& random);

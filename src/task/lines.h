@@ -19,6 +19,9 @@ std::vector<std::string_view> split_lines(std::string_view text);
 // The trimmed pieces between separators.
 std::vector<std::string> split_trimmed(std::string_view text, char separator);
 
+// The pieces between runs of blanks, tabs and line ends; none is empty.
+std::vector<std::string> split_words(std::string_view text);
+
 bool contains(std::string_view text, std::string_view part);
 
 // Position of `part`, which is in lower case, in `text` whatever its ASCII case; npos when absent.

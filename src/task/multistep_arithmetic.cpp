@@ -13,6 +13,7 @@
 #include "task/arithmetic_rationale.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
+#include "task/split.h"
 
 namespace tripost {
 namespace {
@@ -165,7 +166,7 @@ std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
   const auto gold = gold_worksheet(*question);
   if (!gold) return refuse("the question has no rationale in this form");
 
-  const ArithmeticReport report = check_arithmetic(*question, attempt);
+  const LineReport report = check_arithmetic(*question, attempt);
   // A number that occurs twice names two lines: our own finding knows which is meant.
   const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
                                                        : line_of(report.lines, review.step);

@@ -41,6 +41,7 @@ struct Review {
   std::string reason;    // "there is an calculation error, since ..."
   std::string feedback;  // the sentence(s) in the paper's grammar, for all three cases but error
   std::string error;     // why the attempt could not be read, with its position
+  bool failed = false;   // the verifier itself failed (a user's program): `error` opens with the cause and ": "
 };
 
 // A gold rationale made wrong on purpose: the test of a verifier.
@@ -75,6 +76,9 @@ class Task {
   // make them. Throws Error, opening with `where`, when the question cannot be read.
   virtual Problem parse_problem(const std::string& question, const std::string& where) const = 0;
 
+  // The gold answer as the reference's files hold it in "answer".
+  virtual Json answer_of(const Problem& problem) const { return problem.gold; }
+
   // Only the final answer counts (paper, section 4).
   virtual Verdict grade(const Problem& problem, const std::string& attempt) const = 0;
 
@@ -99,7 +103,8 @@ class Task {
   }
 };
 
-// The built-in task of that name; a UsageError that suggests the nearest otherwise.
+// The built-in task of that name, or the user's task that a path ending in ".toml" describes (user_task_file.h); a
+// UsageError that suggests the nearest name otherwise.
 std::unique_ptr<Task> make_task(const std::string& name);
 std::vector<std::string> task_names();
 
