@@ -56,6 +56,7 @@ Table read_table(std::string_view reply) {
   Table table;
   std::string first_line;
   for (const std::string_view line : split_lines(reply)) {
+    if (line.starts_with("```")) continue;
     std::string_view rest;
     const int label = label_of(line, rest);
     if (label >= 0) table.values[static_cast<std::size_t>(label)].emplace_back(rest);

@@ -95,7 +95,7 @@ std::string words_of(Trajectory trajectory) {
 
 TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
   const auto task = make_task("multistep_arithmetic");
-  const auto exchanges = wrong_attempts(*task, 150);
+  const auto exchanges = wrong_attempts(*task, 500);
   ASSERT_GT(exchanges.size(), 100u);
   const GoodLlm llm(*task, exchanges[0].problem.lead_in);
   MockEndpoint mock([&](const MockCall& call, MockConnection& connection) {
