@@ -32,12 +32,14 @@ struct LlmSettings {
 
 void add_llm_options(Options& options, LlmSettings& settings);
 
-// Who gives feedback on attempts and who corrects them, for one task and run; they go on using the client inside.
+// Who gives feedback on attempts and who corrects them, for one task and run; they go on using the
+// client inside.
 class EditSources {
  public:
-  // `run` names the run whose budget it is, and holds the cache unless another file is set. A UsageError when the endpoint's
-  // settings do not fit together; nothing is sent yet.
-  EditSources(const LlmSettings& settings, const Task& task, const std::filesystem::path& run, uint64_t seed, const Progress& progress);
+  // `run` names the run whose budget it is, and holds the cache unless another file is set. A
+  // UsageError when the endpoint's settings do not fit together; nothing is sent yet.
+  EditSources(const LlmSettings& settings, const Task& task, const std::filesystem::path& run,
+              uint64_t seed, const Progress& progress);
   ~EditSources();
 
   FeedbackSource& feedback() { return *feedback_; }

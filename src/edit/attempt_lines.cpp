@@ -26,13 +26,8 @@ std::vector<std::string> attempt_lines(const std::string& attempt) {
 }
 
 std::string step_id_of(std::string_view line) {
-  const auto end = line.find(')');
-  if (!line.starts_with('(') || end == std::string_view::npos) return "";
-  const std::string_view id = line.substr(1, end - 1);
-  if (lowered(id) == lowered(kFinalStep)) return kFinalStep;
-  const bool number = !id.empty() && id.find_first_not_of("0123456789.") == std::string_view::npos &&
-                      id.front() != '.' && id.back() != '.';
-  return number ? std::string(id) : "";
+  if (const auto step = step_of_line(line)) return std::string(*step);
+  return lowered(line).starts_with("(final response)") ? kFinalStep : "";
 }
 
 std::size_t line_of_step(const std::vector<std::string>& lines, const Review& review) {

@@ -12,7 +12,8 @@ namespace tripost {
 
 std::vector<std::string> attempt_lines(const std::string& attempt);
 
-// "3.1" of "(3.1) ...", "Final response" of "(final response) ..." in any case; empty when the line opens with no step.
+// "3.1" of "(3.1) ...", "Final response" of "(final response) ..." in any case; empty when the line
+// opens with no step.
 std::string step_id_of(std::string_view line);
 
 // Index of the step's line, or the number of lines when there is none. Step ids may stand twice

@@ -1,12 +1,14 @@
-// What an LLM wrote, read into a review or an attempt. Pure functions; nothing that it wrote is trusted.
+// What an LLM wrote, read into a review or an attempt. Pure functions; nothing that it wrote is
+// trusted.
 //
 // The verifier's format is the paper's: the earliest wrong step in three lines,
 //   Earliest error step: (2)
 //   Error segment: "5 + 4 = 8"
 //   Error reason: there is a calculation error, since 5 + 4 is 9.
 //   [END]
-// Read all the same: talk before it, Markdown around the labels, other quotes or none, a label left out because the prompt
-// ended in it. Not accepted: a step that the attempt does not have, a segment that is not in it, two different steps.
+// Read all the same: talk before it, Markdown around the labels, other quotes or none, a label left
+// out because the prompt ended in it. Not accepted: a step that the attempt does not have, a
+// segment that is not in it, two different steps.
 #pragma once
 
 #include <string>
@@ -20,7 +22,8 @@ namespace tripost {
 inline constexpr const char* kLlmEnd = "[END]";
 
 struct LlmReview {
-  Review review;      // step, segment, reason and feedback in the paper's grammar, when `fault` is empty
+  Review
+      review;  // step, segment, reason and feedback in the paper's grammar, when `fault` is empty
   std::string fault;  // the cause, one word for counting: "no_step", "segment_not_in_step", ...
   std::string why;    // the same as a sentence
 };

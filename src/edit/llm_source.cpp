@@ -48,7 +48,8 @@ struct LlmFeedback::Question {
   bool open = true;
 };
 
-LlmFeedback::LlmFeedback(const Task& task, const std::filesystem::path& prompt, Generate generate, LlmSourceConfig config)
+LlmFeedback::LlmFeedback(const Task& task, const std::filesystem::path& prompt, Generate generate,
+                         LlmSourceConfig config)
     : task_(task),
       prompt_(PromptFile::read(prompt, {"question", "lead_in", "attempt"})),
       generate_(std::move(generate)),
@@ -63,11 +64,15 @@ std::vector<Reviewed> LlmFeedback::review(const std::vector<ReviewRequest>& requ
     if (!needs_asking(requests[i], answers[i])) continue;
     const Problem& problem = *requests[i].problem;
     std::size_t dropped = 0;
-    auto prompt = prompt_.fill({{"question", problem.question}, {"lead_in", problem.lead_in}, {"attempt", requests[i].attempt}},
+    auto prompt = prompt_.fill({{"question", problem.question},
+                                {"lead_in", problem.lead_in},
+                                {"attempt", requests[i].attempt}},
                                config_.max_prompt_bytes, dropped);
     if (!prompt) {
       ++counts_["prompt_too_long"];
-      answers[i].failure = fmt::format("the verifier's prompt is longer than {} bytes without any example", config_.max_prompt_bytes);
+      answers[i].failure =
+          fmt::format("the verifier's prompt is longer than {} bytes without any example",
+                      config_.max_prompt_bytes);
       continue;
     }
     counts_["prompts_with_examples_dropped"] += dropped > 0;
@@ -78,7 +83,8 @@ std::vector<Reviewed> LlmFeedback::review(const std::vector<ReviewRequest>& requ
   return answers;
 }
 
-// False when the answer is known without the LLM: the attempt cannot be read, or its answer is right.
+// False when the answer is known without the LLM: the attempt cannot be read, or its answer is
+// right.
 bool LlmFeedback::needs_asking(const ReviewRequest& request, Reviewed& answer) {
   const Verdict verdict = task_.grade(*request.problem, request.attempt);
   Review& review = answer.review;
@@ -108,7 +114,8 @@ void LlmFeedback::ask(std::vector<Question>& questions, std::vector<Reviewed>& a
   counts_["asked"] += static_cast<int64_t>(open.size());
   const auto completions = generate_(requests, config_.sampling);
   assert(completions.size() == requests.size());
-  for (std::size_t i = 0; i < open.size(); ++i) take_reply(*open[i], completions[i], answers[open[i]->place]);
+  for (std::size_t i = 0; i < open.size(); ++i)
+    take_reply(*open[i], completions[i], answers[open[i]->place]);
 }
 
 // An answer that cannot be used stays open, with a prompt that says what is wrong with it.
@@ -127,11 +134,15 @@ void LlmFeedback::take_reply(Question& question, const Completion& completion, R
   }
   ++counts_[read.fault];
   answer.failure = fmt::format("the LLM's feedback cannot be used ({}): {}", read.fault, read.why);
-  question.prompt += fmt::format(" {}\n\nThis cannot be used: {}. Answer again, in the same three lines.\nEarliest error step:", completion.text, read.why);
+  question.prompt += fmt::format(
+      " {}\n\nThis cannot be used: {}. Answer again, in the same three lines.\nEarliest error "
+      "step:",
+      completion.text, read.why);
   question.open = question.prompt.size() <= config_.max_prompt_bytes;
 }
 
-LlmImprovement::LlmImprovement(const std::filesystem::path& prompt, Generate generate, LlmSourceConfig config)
+LlmImprovement::LlmImprovement(const std::filesystem::path& prompt, Generate generate,
+                               LlmSourceConfig config)
     : prompt_(PromptFile::read(prompt, {"question", "lead_in", "attempt", "feedback", "kept"})),
       generate_(std::move(generate)),
       config_(with_stop(std::move(config))) {}
@@ -162,7 +173,9 @@ std::vector<Improved> LlmImprovement::improve(const std::vector<ImprovementReque
                                config_.max_prompt_bytes, dropped);
     if (!prompt) {
       ++counts_["prompt_too_long"];
-      answers[i].failure = fmt::format("the improver's prompt is longer than {} bytes without any example", config_.max_prompt_bytes);
+      answers[i].failure =
+          fmt::format("the improver's prompt is longer than {} bytes without any example",
+                      config_.max_prompt_bytes);
       continue;
     }
     counts_["prompts_with_examples_dropped"] += dropped > 0;
@@ -171,9 +184,11 @@ std::vector<Improved> LlmImprovement::improve(const std::vector<ImprovementReque
     kept.push_back(std::move(lines));
   }
   counts_["asked"] += static_cast<int64_t>(prompts.size());
-  const auto completions = prompts.empty() ? std::vector<Completion>() : generate_(prompts, config_.sampling);
+  const auto completions =
+      prompts.empty() ? std::vector<Completion>() : generate_(prompts, config_.sampling);
   assert(completions.size() == prompts.size());
-  for (std::size_t i = 0; i < completions.size(); ++i) answers[places[i]] = read(completions[i], kept[i]);
+  for (std::size_t i = 0; i < completions.size(); ++i)
+    answers[places[i]] = read(completions[i], kept[i]);
   std::erase_if(counts_, [](const auto& count) { return count.second == 0; });
   return answers;
 }

@@ -14,7 +14,9 @@ std::string filled(const std::string& text, const std::map<std::string, std::str
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const auto close = text[at] == '{' ? text.find('}', at) : std::string::npos;
-    const auto value = close == std::string::npos ? values.end() : values.find(text.substr(at + 1, close - at - 1));
+    const auto value = close == std::string::npos
+                           ? values.end()
+                           : values.find(text.substr(at + 1, close - at - 1));
     if (value == values.end()) {
       result += text[at++];
       continue;
@@ -40,8 +42,13 @@ PromptFile PromptFile::read(const fs::path& path, const std::vector<std::string>
     }
     const std::string_view name = trimmed(line.substr(kMark.size()));
     if (name == "example") prompt.examples_.emplace_back();
-    section = name == "example" ? &prompt.examples_.back() : name == "instructions" ? &prompt.instructions_ : name == "question" ? &prompt.question_ : nullptr;
-    if (section == nullptr) fail("{}:{}: the section \"{}\" is none of instructions, example and question", path.string(), number, name);
+    section = name == "example"        ? &prompt.examples_.back()
+              : name == "instructions" ? &prompt.instructions_
+              : name == "question"     ? &prompt.question_
+                                       : nullptr;
+    if (section == nullptr)
+      fail("{}:{}: the section \"{}\" is none of instructions, example and question", path.string(),
+           number, name);
   }
   const auto trim = [](std::string& part) { part = trimmed(part); };
   trim(prompt.instructions_);
@@ -50,17 +57,22 @@ PromptFile PromptFile::read(const fs::path& path, const std::vector<std::string>
   if (prompt.question_.empty()) fail("{}: the section \"=== question\" is missing", path.string());
   for (const std::string& name : placeholders) {
     if (prompt.question_.find("{" + name + "}") != std::string::npos) continue;
-    fail("{}: the section \"=== question\" does not hold {{{}}}: without it the LLM would not see it", path.string(), name);
+    fail(
+        "{}: the section \"=== question\" does not hold {{{}}}: without it the LLM would not see "
+        "it",
+        path.string(), name);
   }
   return prompt;
 }
 
-std::optional<std::string> PromptFile::fill(const std::map<std::string, std::string>& values, std::size_t max_bytes, std::size_t& dropped) const {
+std::optional<std::string> PromptFile::fill(const std::map<std::string, std::string>& values,
+                                            std::size_t max_bytes, std::size_t& dropped) const {
   const std::string question = filled(question_, values);
   std::string prompt = instructions_;
   std::size_t used = 0;
   while (used < examples_.size()) {
-    const std::string longer = prompt + (prompt.empty() ? "" : std::string(kBetween)) + examples_[used];
+    const std::string longer =
+        prompt + (prompt.empty() ? "" : std::string(kBetween)) + examples_[used];
     if (longer.size() + kBetween.size() + question.size() > max_bytes) break;
     prompt = longer;
     ++used;

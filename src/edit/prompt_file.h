@@ -9,7 +9,8 @@
 //   Q: {question}
 //   ...                    with {placeholders}; the prompt ends where this section ends
 //
-// Placeholders are filled in once and in the question alone: what a model wrote is never read as a placeholder.
+// Placeholders are filled in once and in the question alone: what a model wrote is never read as a
+// placeholder.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +25,13 @@ namespace tripost {
 class PromptFile {
  public:
   // An Error when a section or one of `placeholders` is missing.
-  static PromptFile read(const std::filesystem::path& path, const std::vector<std::string>& placeholders);
+  static PromptFile read(const std::filesystem::path& path,
+                         const std::vector<std::string>& placeholders);
 
-  // Examples are dropped whole, the last first, until the prompt has at most `max_bytes`; `dropped` says how many. nullopt
-  // when it is longer without any.
-  std::optional<std::string> fill(const std::map<std::string, std::string>& values, std::size_t max_bytes, std::size_t& dropped) const;
+  // Examples are dropped whole, the last first, until the prompt has at most `max_bytes`; `dropped`
+  // says how many. nullopt when it is longer without any.
+  std::optional<std::string> fill(const std::map<std::string, std::string>& values,
+                                  std::size_t max_bytes, std::size_t& dropped) const;
 
  private:
   std::string instructions_;

@@ -11,8 +11,8 @@
 namespace tripost {
 namespace {
 
-constexpr double kPollSeconds = 0.05;         // how soon a signal is noticed
-constexpr double kDrainAfterSignal = 1.0;     // seconds that calls in flight get to end
+constexpr double kPollSeconds = 0.05;      // how soon a signal is noticed
+constexpr double kDrainAfterSignal = 1.0;  // seconds that calls in flight get to end
 constexpr double kSecondsBetweenHalvings = 1.0;
 
 // What `tokens` cost at the budget's prices.
@@ -80,8 +80,8 @@ void LlmBatch::add(const Request& request, std::size_t place) {
   }
   if (answer_from_cache(whole, place)) return;
   if (state_.config.offline) {
-    fail("offline: the cache {} has no answer {} (prompt \"{}...\"): run once without --offline", state_.config.cache.string(),
-         AnswerCache::key_of(whole), request.prompt.substr(0, 60));
+    fail("offline: the cache {} has no answer {} (prompt \"{}...\"): run once without --offline",
+         state_.config.cache.string(), AnswerCache::key_of(whole), request.prompt.substr(0, 60));
   }
   Job job;
   job.most = priced(estimated_tokens(body.size()), sampling_.max_new_tokens, state_.config.budget);
@@ -119,7 +119,9 @@ void LlmBatch::run_jobs() {
       throw Interrupted();
     }
     const double wait = std::min(send_what_may_go(), kPollSeconds);
-    const bool idle = !waiting_.empty() && state_.transfers.in_flight() < static_cast<std::size_t>(state_.config.limits.concurrency);
+    const bool idle =
+        !waiting_.empty() &&
+        state_.transfers.in_flight() < static_cast<std::size_t>(state_.config.limits.concurrency);
     const double before = monotonic_seconds();
     auto ended = state_.transfers.wait(static_cast<int>(std::ceil(wait * 1000)));
     if (idle) state_.counts.seconds_waited += monotonic_seconds() - before;
@@ -145,8 +147,12 @@ double LlmBatch::send_what_may_go() {
     if (!fits_budget(job)) {
       if (state_.transfers.in_flight() > 0) break;  // what they leave of their reserve may do
       const LlmBudget& budget = state_.config.budget;
-      stop(fmt::format("the LLM budget is spent: {:.4f} of {:.4f} and {} of {} tokens in {} calls (0: no limit); raise it", state_.spent.cost,
-                       budget.cost, state_.spent.prompt_tokens + state_.spent.completion_tokens, budget.tokens, state_.spent.calls));
+      stop(
+          fmt::format("the LLM budget is spent: {:.4f} of {:.4f} and {} of {} tokens in {} calls "
+                      "(0: no limit); raise it",
+                      state_.spent.cost, budget.cost,
+                      state_.spent.prompt_tokens + state_.spent.completion_tokens, budget.tokens,
+                      state_.spent.calls));
     }
     send(*at, now);
     at = waiting_.erase(at);
@@ -156,7 +162,8 @@ double LlmBatch::send_what_may_go() {
 
 double LlmBatch::wait_for(const Job& job, double now) {
   const double tokens = static_cast<double>(job.most.prompt_tokens + job.most.completion_tokens);
-  return std::max({state_.resume_at - now, state_.requests_allowed.wait_for(1, now), state_.tokens_allowed.wait_for(tokens, now)});
+  return std::max({state_.resume_at - now, state_.requests_allowed.wait_for(1, now),
+                   state_.tokens_allowed.wait_for(tokens, now)});
 }
 
 bool LlmBatch::fits_budget(const Job& job) const {
@@ -165,7 +172,8 @@ bool LlmBatch::fits_budget(const Job& job) const {
   total += reserved_;
   total += job.most;
   const bool cost_fits = budget.cost <= 0 || total.cost <= budget.cost;
-  return cost_fits && (budget.tokens <= 0 || total.prompt_tokens + total.completion_tokens <= budget.tokens);
+  return cost_fits &&
+         (budget.tokens <= 0 || total.prompt_tokens + total.completion_tokens <= budget.tokens);
 }
 
 void LlmBatch::send(std::size_t number, double now) {
@@ -174,12 +182,15 @@ void LlmBatch::send(std::size_t number, double now) {
   ++state_.counts.calls;
   reserved_ += job.most;
   state_.requests_allowed.take(1, now);
-  state_.tokens_allowed.take(static_cast<double>(job.most.prompt_tokens + job.most.completion_tokens), now);
-  state_.transfers.start(number, request_url(state_.config.endpoint), request_headers(state_.config.endpoint), job.body);
+  state_.tokens_allowed.take(
+      static_cast<double>(job.most.prompt_tokens + job.most.completion_tokens), now);
+  state_.transfers.start(number, request_url(state_.config.endpoint),
+                         request_headers(state_.config.endpoint), job.body);
 }
 
 // Answers first: a fault among what ended may stop the batch, and they are paid for.
-std::vector<LlmBatch::Unanswered> LlmBatch::receive(std::vector<std::pair<std::size_t, HttpResult>> ended) {
+std::vector<LlmBatch::Unanswered> LlmBatch::receive(
+    std::vector<std::pair<std::size_t, HttpResult>> ended) {
   const Secret& key = state_.config.endpoint.key;
   std::vector<Unanswered> unanswered;
   for (auto& [number, result] : ended) {
@@ -204,11 +215,14 @@ void LlmBatch::book(const Job& job, const LlmReply& reply, const HttpResult& res
   LlmSpent spent;
   if (is_charged(reply, result)) {
     const LlmUsage& usage = reply.usage;
-    spent = usage.reported ? priced(usage.prompt_tokens, usage.completion_tokens, state_.config.budget)
-                           : priced(most.prompt_tokens, estimated_tokens(result.body.size()), state_.config.budget);
+    spent = usage.reported
+                ? priced(usage.prompt_tokens, usage.completion_tokens, state_.config.budget)
+                : priced(most.prompt_tokens, estimated_tokens(result.body.size()),
+                         state_.config.budget);
     state_.counts.usage_estimated += !usage.reported;
   }
-  const int64_t unused = most.prompt_tokens + most.completion_tokens - spent.prompt_tokens - spent.completion_tokens;
+  const int64_t unused =
+      most.prompt_tokens + most.completion_tokens - spent.prompt_tokens - spent.completion_tokens;
   if (unused > 0) state_.tokens_allowed.give_back(static_cast<double>(unused));
   if (is_answer(reply.fault) && result.status == 200) {
     state_.cache.store(job.request, result.body, spent);
@@ -222,7 +236,8 @@ void LlmBatch::book(const Job& job, const LlmReply& reply, const HttpResult& res
 void LlmBatch::accept(const Job& job, const LlmReply& reply) {
   ++state_.counts.answered;
   state_.failures = 0;
-  state_.slots = std::min<double>(state_.config.limits.concurrency, state_.slots + 1 / state_.slots);
+  state_.slots =
+      std::min<double>(state_.config.limits.concurrency, state_.slots + 1 / state_.slots);
   finish(job, reply.completion);
 }
 
@@ -235,15 +250,18 @@ void LlmBatch::retry_or_give_up(const Unanswered& call) {
   const auto& [number, reply, result] = call;
   Job& job = jobs_[number];
   if (is_hopeless(reply.fault)) fail_all(reply);
-  const bool unreadable = result.end == HttpResult::End::kTooLarge || (result.end == HttpResult::End::kAnswered && result.status == 200);
+  const bool unreadable = result.end == HttpResult::End::kTooLarge ||
+                          (result.end == HttpResult::End::kAnswered && result.status == 200);
   job.unreadable += unreadable;
   const RetryPolicy& policy = state_.config.retry;
-  if (!reply.retry || job.tries >= policy.max_tries || job.unreadable >= policy.max_unreadable) return give_up(job, reply);
+  if (!reply.retry || job.tries >= policy.max_tries || job.unreadable >= policy.max_unreadable)
+    return give_up(job, reply);
   job.not_before = monotonic_seconds() + wait_before_retry(job, reply, result);
   waiting_.push_back(number);
 }
 
-double LlmBatch::wait_before_retry(const Job& job, const LlmReply& reply, const HttpResult& result) {
+double LlmBatch::wait_before_retry(const Job& job, const LlmReply& reply,
+                                   const HttpResult& result) {
   const RetryPolicy& policy = state_.config.retry;
   const double now = monotonic_seconds();
   const bool overloaded = reply.fault == LlmFault::kRateLimit || result.status == 503;
@@ -253,9 +271,11 @@ double LlmBatch::wait_before_retry(const Job& job, const LlmReply& reply, const 
   }
   const double asked = asked_wait(result, static_cast<double>(std::time(nullptr))).value_or(0);
   if (asked > policy.longest_asked) {
-    stop(fmt::format("the LLM endpoint asks to wait {:.0f} s ({}), longer than {:.0f} s", asked, reply.why, policy.longest_asked));
+    stop(fmt::format("the LLM endpoint asks to wait {:.0f} s ({}), longer than {:.0f} s", asked,
+                     reply.why, policy.longest_asked));
   }
-  if (asked <= 0) return backoff(job.tries - 1, policy.first_wait, policy.longest_wait, state_.jitter);
+  if (asked <= 0)
+    return backoff(job.tries - 1, policy.first_wait, policy.longest_wait, state_.jitter);
   // The limit is the account's, not this request's: nothing else goes out either.
   if (overloaded) state_.resume_at = std::max(state_.resume_at, now + asked);
   return asked;
@@ -264,10 +284,12 @@ double LlmBatch::wait_before_retry(const Job& job, const LlmReply& reply, const 
 void LlmBatch::give_up(const Job& job, const LlmReply& reply) {
   ++state_.counts.failed;
   Completion completion = reply.completion;
-  completion.error = fmt::format("the LLM endpoint gave no answer in {} {}: {}", job.tries, job.tries == 1 ? "call" : "calls", reply.why);
+  completion.error = fmt::format("the LLM endpoint gave no answer in {} {}: {}", job.tries,
+                                 job.tries == 1 ? "call" : "calls", reply.why);
   finish(job, completion);
   // A prompt that is too long says nothing about the endpoint.
-  if (reply.fault == LlmFault::kTooLong || ++state_.failures < state_.config.retry.max_failures) return;
+  if (reply.fault == LlmFault::kTooLong || ++state_.failures < state_.config.retry.max_failures)
+    return;
   fail_all(reply);
 }
 
@@ -291,8 +313,10 @@ void LlmBatch::stop(const std::string& why) {
 void LlmBatch::fail_all(const LlmReply& reply) {
   drain(state_.config.timeouts.total);
   const Endpoint& endpoint = state_.config.endpoint;
-  const std::string after = state_.failures > 1 ? fmt::format(" after {} failures in a row", state_.failures) : "";
-  fail("the LLM endpoint {} (model {}) does not answer{}: {}; {}", endpoint.url, endpoint.model, after, reply.why, remedy_for(reply.fault));
+  const std::string after =
+      state_.failures > 1 ? fmt::format(" after {} failures in a row", state_.failures) : "";
+  fail("the LLM endpoint {} (model {}) does not answer{}: {}; {}", endpoint.url, endpoint.model,
+       after, reply.why, remedy_for(reply.fault));
 }
 
 void LlmBatch::report() {

@@ -25,11 +25,11 @@ struct LlmState {
   LlmSpent spent;  // by the run, from the cache's books
   Allowance requests_allowed;
   Allowance tokens_allowed;
-  double slots;           // calls that may be in flight: halved by rate limits, grown by answers
-  double resume_at = 0;   // the endpoint asked for a pause until then
-  double halved_at = 0;   // when slots were last halved
-  int failures = 0;       // requests that failed in a row
-  Random jitter;          // of back-off; it changes no result
+  double slots;          // calls that may be in flight: halved by rate limits, grown by answers
+  double resume_at = 0;  // the endpoint asked for a pause until then
+  double halved_at = 0;  // when slots were last halved
+  int failures = 0;      // requests that failed in a row
+  Random jitter;         // of back-off; it changes no result
 
   LlmState(LlmConfig settings, Progress report);
 };
@@ -45,13 +45,13 @@ class LlmBatch {
 
  private:
   struct Job {
-    std::string request;              // the whole request as text: what the cache goes by
+    std::string request;  // the whole request as text: what the cache goes by
     std::string body;
     std::vector<std::size_t> places;  // of the requests that it answers
     int tries = 0;
     int unreadable = 0;
     double not_before = 0;
-    LlmSpent most;                    // the most that a call may cost
+    LlmSpent most;  // the most that a call may cost
   };
 
   struct Unanswered {

@@ -16,12 +16,15 @@ LlmClient::LlmClient(LlmConfig config, Progress progress) {
 
 LlmClient::~LlmClient() = default;
 
-std::vector<Completion> LlmClient::complete(const std::vector<Request>& requests, const Sampling& sampling) {
+std::vector<Completion> LlmClient::complete(const std::vector<Request>& requests,
+                                            const Sampling& sampling) {
   return LlmBatch(impl_->state, sampling).run(requests);
 }
 
 Generate LlmClient::generator() {
-  return [this](const std::vector<Request>& requests, const Sampling& sampling) { return complete(requests, sampling); };
+  return [this](const std::vector<Request>& requests, const Sampling& sampling) {
+    return complete(requests, sampling);
+  };
 }
 
 const LlmCounts& LlmClient::counts() const { return impl_->state.counts; }

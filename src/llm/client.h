@@ -22,12 +22,12 @@
 namespace tripost {
 
 struct RetryPolicy {
-  int max_tries = 6;            // calls for one request
-  int max_unreadable = 3;       // of them with an answer that cannot be read: those may be charged for
-  double first_wait = 0.5;      // seconds; doubles with every try, with full jitter
+  int max_tries = 6;        // calls for one request
+  int max_unreadable = 3;   // of them with an answer that cannot be read: those may be charged for
+  double first_wait = 0.5;  // seconds; doubles with every try, with full jitter
   double longest_wait = 60;
-  double longest_asked = 600;   // an endpoint that asks to wait longer stops the run
-  int max_failures = 20;        // requests that fail one after another stop the run
+  double longest_asked = 600;  // an endpoint that asks to wait longer stops the run
+  int max_failures = 20;       // requests that fail one after another stop the run
 };
 
 struct LlmLimits {
@@ -51,8 +51,9 @@ struct LlmConfig {
   LlmLimits limits;
   LlmBudget budget;
   std::filesystem::path cache;
-  std::string run;       // whose budget it is: calls of the same run add up over processes
-  bool offline = false;  // answers from the cache alone; one that is missing is an Error that names it
+  std::string run;  // whose budget it is: calls of the same run add up over processes
+  bool offline =
+      false;  // answers from the cache alone; one that is missing is an Error that names it
 };
 
 class LlmClient {

@@ -21,8 +21,8 @@ struct LlmCounts {
   int64_t answered = 0;    // by a call
   int64_t failed = 0;      // no answer after all tries
 
-  int64_t calls = 0;      // sent
-  int64_t abandoned = 0;  // given up under way, because the run was stopped
+  int64_t calls = 0;                            // sent
+  int64_t abandoned = 0;                        // given up under way, because the run was stopped
   std::array<int64_t, kNumLlmFaults> faults{};  // of calls and of cached answers, by LlmFault
 
   LlmSpent spent;               // by the calls of this process

@@ -40,19 +40,26 @@ std::string percent_encoded(std::string_view text) {
 void check_endpoint(const Endpoint& endpoint) {
   const Address address = address_of(endpoint.url);
   if ((address.scheme != "http" && address.scheme != "https") || address.authority.empty()) {
-    fail_usage("the LLM endpoint's URL is \"{}\": it should open with https:// or http:// and a host", endpoint.url);
+    fail_usage(
+        "the LLM endpoint's URL is \"{}\": it should open with https:// or http:// and a host",
+        endpoint.url);
   }
   // Not quoted: what stands before the @ or behind the ? may be a secret.
   if (address.authority.find('@') != std::string_view::npos) {
-    fail_usage("the LLM endpoint's URL holds a user name before its host: give the key in a file or the environment instead");
+    fail_usage(
+        "the LLM endpoint's URL holds a user name before its host: give the key in a file or the "
+        "environment instead");
   }
   if (endpoint.url.find_first_of("?#") != std::string::npos) {
-    fail_usage("the LLM endpoint's URL holds a query or fragment: give the key in a file or the environment instead");
+    fail_usage(
+        "the LLM endpoint's URL holds a query or fragment: give the key in a file or the "
+        "environment instead");
   }
   if (endpoint.url.find_first_of(" \t\r\n") != std::string::npos) {
     fail_usage("the LLM endpoint's URL \"{}\" holds a blank", endpoint.url);
   }
-  if (endpoint.model.empty()) fail_usage("the LLM endpoint {} needs the name of a model", endpoint.url);
+  if (endpoint.model.empty())
+    fail_usage("the LLM endpoint {} needs the name of a model", endpoint.url);
 }
 
 bool is_plain_remote(const Endpoint& endpoint) {
@@ -67,13 +74,15 @@ std::string request_url(const Endpoint& endpoint) {
   while (url.ends_with('/')) url.pop_back();
   const char* const path = endpoint.api == LlmApi::kChat ? "chat/completions" : "completions";
   if (endpoint.azure_version.empty()) return fmt::format("{}/{}", url, path);
-  return fmt::format("{}/openai/deployments/{}/{}?api-version={}", url, percent_encoded(endpoint.model), path,
+  return fmt::format("{}/openai/deployments/{}/{}?api-version={}", url,
+                     percent_encoded(endpoint.model), path,
                      percent_encoded(endpoint.azure_version));
 }
 
 std::vector<std::string> request_headers(const Endpoint& endpoint) {
   // Without "Expect:" libcurl waits a second for leave to send a long body.
-  std::vector<std::string> headers = {"Content-Type: application/json", "Accept: application/json", "Expect:"};
+  std::vector<std::string> headers = {"Content-Type: application/json", "Accept: application/json",
+                                      "Expect:"};
   if (endpoint.key.empty()) return headers;
   const bool azure = !endpoint.azure_version.empty();
   headers.push_back((azure ? "api-key: " : "Authorization: Bearer ") + endpoint.key.reveal());

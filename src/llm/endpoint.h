@@ -1,7 +1,8 @@
 // An OpenAI-compatible endpoint: where it is, which model it serves, and how a request to it looks.
 //
 //   OpenAI, vLLM, llama.cpp, Ollama, SGLang, tripost serve   url https://host/v1, model by name
-//   Azure                                     url https://name.openai.azure.com, model = deployment,
+//   Azure                                     url https://name.openai.azure.com, model =
+//   deployment,
 //                                             azure_version = the api-version
 //
 // Pure functions; nothing is sent here.
@@ -24,7 +25,7 @@ struct Endpoint {
   LlmApi api = LlmApi::kChat;
   std::string azure_version;  // "2024-06-01": Azure's way of addressing; empty: everyone else's
   Secret key;
-  std::string proxy;         // used only when it stands here: the environment's proxies are not
+  std::string proxy;           // used only when it stands here: the environment's proxies are not
   Json body = Json::object();  // merged into every request; null removes a field (RFC 7386)
 };
 

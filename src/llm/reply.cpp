@@ -10,8 +10,10 @@ namespace tripost {
 namespace {
 
 constexpr std::array<const char*, kNumLlmFaults> kNames = {
-    "none",      "cut",          "content_filter", "refusal",  "connection", "broken",   "timeout", "rate_limit", "server", "malformed",
-    "content_type", "empty", "too_large", "rejected",       "too_long", "quota",      "key",      "not_found", "redirect"};
+    "none",         "cut",     "content_filter", "refusal",  "connection",
+    "broken",       "timeout", "rate_limit",     "server",   "malformed",
+    "content_type", "empty",   "too_large",      "rejected", "too_long",
+    "quota",        "key",     "not_found",      "redirect"};
 static_assert(static_cast<std::size_t>(LlmFault::kRedirect) + 1 == kNumLlmFaults);
 
 constexpr std::size_t kLongestMessage = 300;
@@ -74,7 +76,9 @@ ProviderError provider_error(const std::string& body) {
   return read;
 }
 
-bool holds(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+bool holds(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
 
 LlmFault fault_of_status(int status, const ProviderError& error) {
   if (status >= 300 && status < 400) return LlmFault::kRedirect;
@@ -85,7 +89,8 @@ LlmFault fault_of_status(int status, const ProviderError& error) {
   if (status == 408) return LlmFault::kTimeout;
   if (status == 409 || status >= 500) return LlmFault::kServer;
   if (error.code == "content_filter") return LlmFault::kContentFilter;
-  if (error.code == "context_length_exceeded" || holds(error.message, "context length")) return LlmFault::kTooLong;
+  if (error.code == "context_length_exceeded" || holds(error.message, "context length"))
+    return LlmFault::kTooLong;
   return LlmFault::kRejected;
 }
 
@@ -94,13 +99,15 @@ LlmReply read_error_status(const HttpResult& result) {
   const LlmFault fault = fault_of_status(result.status, error);
   std::string why = fmt::format("status {}", result.status);
   if (fault == LlmFault::kRedirect) {
-    why += fmt::format(", a redirect to \"{}\", which is not followed: the key is for one host", one_line(header(result, "location")));
+    why += fmt::format(", a redirect to \"{}\", which is not followed: the key is for one host",
+                       one_line(header(result, "location")));
   } else if (!error.message.empty()) {
     why += ": " + one_line(error.message);
   }
   const std::string id = header(result, "x-request-id");
   if (!id.empty()) why += fmt::format(" (request {})", one_line(id));
-  bool retry = fault == LlmFault::kRateLimit || fault == LlmFault::kTimeout || fault == LlmFault::kServer;
+  bool retry =
+      fault == LlmFault::kRateLimit || fault == LlmFault::kTimeout || fault == LlmFault::kServer;
   const std::string wish = header(result, "x-should-retry");
   if (!is_hopeless(fault) && (wish == "true" || wish == "false")) retry = wish == "true";
   return fault_of(fault, std::move(why), retry);
@@ -119,7 +126,9 @@ LlmUsage usage_in(const Json& body) {
   const Json& prompt = member(usage, "prompt_tokens");
   const Json& completion = member(usage, "completion_tokens");
   constexpr int64_t kMost = 1'000'000'000;  // more is no count of tokens
-  const auto plausible = [](const Json& count) { return count.is_number_integer() && count >= 0 && count <= kMost; };
+  const auto plausible = [](const Json& count) {
+    return count.is_number_integer() && count >= 0 && count <= kMost;
+  };
   if (!plausible(prompt) || !plausible(completion)) return {};
   return {prompt.get<int64_t>(), completion.get<int64_t>(), true};
 }
@@ -132,9 +141,13 @@ LlmReply read_choice(const Json& choice, LlmApi api) {
   const Json& reason = member(choice, "finish_reason");
   const std::string refusal = text_of(member(message, "refusal"));
   if (!reason.is_string()) return malformed("the answer has no finish_reason");
-  if (!refusal.empty()) return fault_of(LlmFault::kRefusal, "the model refused: " + one_line(refusal), false);
-  if (reason == "content_filter") return fault_of(LlmFault::kContentFilter, "the endpoint's content filter withheld the text", false);
-  if (!text.is_null() && !text.is_string()) return malformed(fmt::format("the answer's text is of type {}", text.type_name()));
+  if (!refusal.empty())
+    return fault_of(LlmFault::kRefusal, "the model refused: " + one_line(refusal), false);
+  if (reason == "content_filter")
+    return fault_of(LlmFault::kContentFilter, "the endpoint's content filter withheld the text",
+                    false);
+  if (!text.is_null() && !text.is_string())
+    return malformed(fmt::format("the answer's text is of type {}", text.type_name()));
   LlmReply reply;
   reply.completion.text = text_of(text);
   if (reason == "length") {
@@ -152,12 +165,15 @@ LlmReply read_choice(const Json& choice, LlmApi api) {
 LlmReply read_answer(const HttpResult& result, LlmApi api) {
   const std::string type = header(result, "content-type");
   if (!type.empty() && !holds(type, "json")) {
-    return fault_of(LlmFault::kContentType, fmt::format("the answer is of type \"{}\", not JSON", one_line(type)), true);
+    return fault_of(LlmFault::kContentType,
+                    fmt::format("the answer is of type \"{}\", not JSON", one_line(type)), true);
   }
   const auto body = json_in(result.body);
-  if (!body) return malformed(result.body.empty() ? "the answer is empty" : "the answer is not valid JSON");
+  if (!body)
+    return malformed(result.body.empty() ? "the answer is empty" : "the answer is not valid JSON");
   const Json& choices = member(*body, "choices");
-  LlmReply reply = choices.is_array() && !choices.empty() ? read_choice(choices[0], api) : malformed("the answer has no choices");
+  LlmReply reply = choices.is_array() && !choices.empty() ? read_choice(choices[0], api)
+                                                          : malformed("the answer has no choices");
   reply.usage = usage_in(*body);
   reply.completion.num_tokens = static_cast<int>(reply.usage.completion_tokens);
   return reply;

@@ -24,16 +24,16 @@ enum class LlmFault {
   kBroken,         // the connection broke during the answer
   kTimeout,
   kRateLimit,
-  kServer,         // 5xx, 409
-  kMalformed,      // 200 with a body that is not JSON, or of wrong types, or without choices
-  kContentType,    // 200 with a body that does not claim to be JSON
-  kEmpty,          // 200 without text
+  kServer,       // 5xx, 409
+  kMalformed,    // 200 with a body that is not JSON, or of wrong types, or without choices
+  kContentType,  // 200 with a body that does not claim to be JSON
+  kEmpty,        // 200 without text
   kTooLarge,
-  kRejected,       // another 4xx
-  kTooLong,        // the prompt exceeds the model's context
-  kQuota,          // the account has no money left
-  kKey,            // 401, 403
-  kNotFound,       // 404: wrong URL or model
+  kRejected,  // another 4xx
+  kTooLong,   // the prompt exceeds the model's context
+  kQuota,     // the account has no money left
+  kKey,       // 401, 403
+  kNotFound,  // 404: wrong URL or model
   kRedirect,
 };
 inline constexpr std::size_t kNumLlmFaults = 19;
@@ -56,7 +56,7 @@ struct LlmReply {
   std::string why;        // for every fault, one line: the provider's message among it
   Completion completion;  // text and finish reason, where is_answer
   LlmUsage usage;
-  bool retry = false;     // asking again may help
+  bool retry = false;  // asking again may help
 };
 
 LlmReply read_reply(const HttpResult& result, LlmApi api);

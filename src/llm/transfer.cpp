@@ -14,7 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point time) { return std::chrono::duration<double>(Clock::now() - time).count(); }
+double seconds_since(Clock::time_point time) {
+  return std::chrono::duration<double>(Clock::now() - time).count();
+}
 
 long milliseconds_of(double seconds) { return std::max(1L, static_cast<long>(seconds * 1000)); }
 
@@ -61,10 +63,12 @@ std::size_t take_header(char* data, std::size_t, std::size_t count, void* to) {
   const auto colon = line.find(':');
   if (colon == std::string::npos) return count;
   std::string name = line.substr(0, colon);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   const auto first = line.find_first_not_of(" \t\r\n", colon + 1);
   const auto last = line.find_last_not_of(" \t\r\n");
-  transfer.result.headers[name] = first == std::string::npos ? "" : line.substr(first, last + 1 - first);
+  transfer.result.headers[name] =
+      first == std::string::npos ? "" : line.substr(first, last + 1 - first);
   return count;
 }
 
@@ -110,10 +114,12 @@ void Transfers::Impl::set_up(Transfer& transfer, const std::string& url) {
   // The key's header is for the endpoint, not for a proxy on the way.
   curl_easy_setopt(handle, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (const char* authorities = std::getenv("SSL_CERT_FILE")) curl_easy_setopt(handle, CURLOPT_CAINFO, authorities);
+  if (const char* authorities = std::getenv("SSL_CERT_FILE"))
+    curl_easy_setopt(handle, CURLOPT_CAINFO, authorities);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers);
   curl_easy_setopt(handle, CURLOPT_POST, 1L);
-  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
+  curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(transfer.body.size()));
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, transfer.body.data());
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds_of(timeouts.connect));
@@ -128,8 +134,10 @@ void Transfers::Impl::set_up(Transfer& transfer, const std::string& url) {
 // Which of our own deadlines has passed; empty when none has.
 std::string Transfers::Impl::overdue(const Transfer& transfer) const {
   const double silent = seconds_since(transfer.last_event);
-  if (!transfer.began && silent > timeouts.first_byte) return fmt::format("no answer within {} s", timeouts.first_byte);
-  if (transfer.began && silent > timeouts.stall) return fmt::format("the answer stalled for {} s", timeouts.stall);
+  if (!transfer.began && silent > timeouts.first_byte)
+    return fmt::format("no answer within {} s", timeouts.first_byte);
+  if (transfer.began && silent > timeouts.stall)
+    return fmt::format("the answer stalled for {} s", timeouts.stall);
   return "";
 }
 
@@ -140,12 +148,14 @@ HttpResult Transfers::Impl::remove(std::vector<std::unique_ptr<Transfer>>::itera
   return result;
 }
 
-Transfers::Transfers(const Timeouts& timeouts, std::string proxy) : impl_(std::make_unique<Impl>()) {
+Transfers::Transfers(const Timeouts& timeouts, std::string proxy)
+    : impl_(std::make_unique<Impl>()) {
   static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
   impl_->timeouts = timeouts;
   impl_->proxy = std::move(proxy);
   impl_->multi = curl_multi_init();
-  if (global != CURLE_OK || impl_->multi == nullptr) fail("libcurl cannot be initialised: {}", curl_easy_strerror(global));
+  if (global != CURLE_OK || impl_->multi == nullptr)
+    fail("libcurl cannot be initialised: {}", curl_easy_strerror(global));
 }
 
 Transfers::~Transfers() {
@@ -159,11 +169,13 @@ void Transfers::abandon() {
   while (!impl_->active.empty()) impl_->remove(std::prev(impl_->active.end()));
 }
 
-void Transfers::start(std::size_t id, const std::string& url, const std::vector<std::string>& headers, std::string body) {
+void Transfers::start(std::size_t id, const std::string& url,
+                      const std::vector<std::string>& headers, std::string body) {
   auto transfer = std::make_unique<Transfer>();
   transfer->id = id;
   transfer->body = std::move(body);
-  for (const std::string& header : headers) transfer->headers = curl_slist_append(transfer->headers, header.c_str());
+  for (const std::string& header : headers)
+    transfer->headers = curl_slist_append(transfer->headers, header.c_str());
   transfer->handle = curl_easy_init();
   if (transfer->handle == nullptr) throw std::bad_alloc();
   impl_->set_up(*transfer, url);
@@ -183,8 +195,9 @@ std::vector<std::pair<std::size_t, HttpResult>> Transfers::wait(int milliseconds
   while (CURLMsg* message = curl_multi_info_read(impl_->multi, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
-    const auto at = std::find_if(impl_->active.begin(), impl_->active.end(),
-                                 [&](const auto& transfer) { return transfer->handle == message->easy_handle; });
+    const auto at = std::find_if(
+        impl_->active.begin(), impl_->active.end(),
+        [&](const auto& transfer) { return transfer->handle == message->easy_handle; });
     Transfer& transfer = **at;
     long status = 0;
     curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &status);

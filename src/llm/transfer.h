@@ -41,7 +41,8 @@ class Transfers {
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
 
-  void start(std::size_t id, const std::string& url, const std::vector<std::string>& headers, std::string body);
+  void start(std::size_t id, const std::string& url, const std::vector<std::string>& headers,
+             std::string body);
 
   // What ended, waiting at most `milliseconds` for the first.
   std::vector<std::pair<std::size_t, HttpResult>> wait(int milliseconds);

@@ -33,7 +33,8 @@ std::optional<double> date_in(const std::string& text) {
 }  // namespace
 
 std::optional<double> asked_wait(const HttpResult& result, double now) {
-  if (const auto milliseconds = number_in(header(result, "retry-after-ms"))) return *milliseconds / 1000;
+  if (const auto milliseconds = number_in(header(result, "retry-after-ms")))
+    return *milliseconds / 1000;
   const std::string text = header(result, "retry-after");
   if (const auto seconds = number_in(text)) return seconds;
   const auto date = date_in(text);
@@ -46,7 +47,10 @@ double backoff(int tries, double first, double most, Random& random) {
 }
 
 Allowance::Allowance(double per_minute, double now)
-    : per_second_(0.95 * per_minute / 60), capacity_(std::max(1.0, per_second_)), level_(capacity_), filled_at_(now) {}
+    : per_second_(0.95 * per_minute / 60),
+      capacity_(std::max(1.0, per_second_)),
+      level_(capacity_),
+      filled_at_(now) {}
 
 void Allowance::fill(double now) {
   level_ = std::min(capacity_, level_ + (now - filled_at_) * per_second_);
@@ -57,7 +61,8 @@ double Allowance::wait_for(double amount, double now) {
   if (per_second_ <= 0) return 0;
   fill(now);
   const double missing = std::min(amount, capacity_) - level_;
-  return missing > 1e-6 ? missing / per_second_ : 0;  // less would be lost in rounding, and never arrive
+  return missing > 1e-6 ? missing / per_second_
+                        : 0;  // less would be lost in rounding, and never arrive
 }
 
 void Allowance::take(double amount, double now) {

@@ -16,9 +16,9 @@ std::optional<double> asked_wait(const HttpResult& result, double now);
 // Exponential back-off with full jitter: uniform in 0..min(most, first * 2^tries).
 double backoff(int tries, double first, double most, Random& random);
 
-// An allowance per minute as a token bucket: fills at 95% of the limit and holds one second's worth,
-// so that no minute sees more than the limit. An amount larger than that goes out when the bucket
-// is full, and is paid off afterwards.
+// An allowance per minute as a token bucket: fills at 95% of the limit and holds one second's
+// worth, so that no minute sees more than the limit. An amount larger than that goes out when the
+// bucket is full, and is paid off afterwards.
 class Allowance {
  public:
   // 0: no limit. `now` is in seconds, on any clock that never goes back.

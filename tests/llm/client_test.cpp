@@ -17,7 +17,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Answers every prompt with its echo.
-void echo(const MockCall& call, MockConnection& connection) { connection.status(200, answer_body("echo of " + call.prompt())); }
+void echo(const MockCall& call, MockConnection& connection) {
+  connection.status(200, answer_body("echo of " + call.prompt()));
+}
 
 class LlmClientTest : public testing::Test {
  protected:
@@ -45,12 +47,15 @@ TEST_F(LlmClientTest, EveryPromptGetsItsOwnAnswerInOrder) {
 TEST_F(LlmClientTest, TheChatRequestIsWhatTheApiDescribes) {
   MockEndpoint mock(echo);
   LlmClient client(config(mock));
-  client.complete({{"hello", 7}}, {.temperature = 0.5, .top_p = 0.9, .max_new_tokens = 33, .stop = {"[END]"}});
+  client.complete({{"hello", 7}},
+                  {.temperature = 0.5, .top_p = 0.9, .max_new_tokens = 33, .stop = {"[END]"}});
   const MockCall call = mock.calls().at(0);
   EXPECT_EQ(call.target, "/v1/chat/completions");
   EXPECT_EQ(call.headers.at("authorization"), std::string("Bearer ") + kCanary);
   EXPECT_EQ(call.headers.at("content-type"), "application/json");
-  EXPECT_EQ(call.json(), nlohmann::json::parse(R"({"model": "mock", "messages": [{"role": "user", "content": "hello"}],
+  EXPECT_EQ(
+      call.json(),
+      nlohmann::json::parse(R"({"model": "mock", "messages": [{"role": "user", "content": "hello"}],
       "max_tokens": 33, "temperature": 0.5, "top_p": 0.9, "stop": ["[END]"], "seed": 7})"));
 }
 
@@ -74,7 +79,8 @@ TEST_F(LlmClientTest, AzureIsAddressedByDeploymentAndVersion) {
   LlmClient client(settings);
   client.complete({{"hello", 0}}, kGreedy);
   const MockCall call = mock.calls().at(0);
-  EXPECT_EQ(call.target, "/openai/deployments/my%20deployment/chat/completions?api-version=2024-06-01");
+  EXPECT_EQ(call.target,
+            "/openai/deployments/my%20deployment/chat/completions?api-version=2024-06-01");
   EXPECT_EQ(call.headers.at("api-key"), kCanary);
   EXPECT_EQ(call.headers.count("authorization"), 0u);
 }
@@ -107,7 +113,9 @@ TEST_F(LlmClientTest, ARepeatedRunCallsNobody) {
 
 TEST_F(LlmClientTest, TheCacheGoesByTheWholeRequest) {
   MockEndpoint mock(echo);
-  const auto ask = [&](LlmConfig settings, Sampling sampling) { LlmClient(settings).complete({{"same", 1}}, sampling); };
+  const auto ask = [&](LlmConfig settings, Sampling sampling) {
+    LlmClient(settings).complete({{"same", 1}}, sampling);
+  };
   ask(config(mock), kGreedy);
   LlmConfig other_model = config(mock);
   other_model.endpoint.model = "other";
@@ -129,7 +137,8 @@ TEST_F(LlmClientTest, TheCacheGoesByTheWholeRequest) {
 
 TEST_F(LlmClientTest, SamplesOfOnePromptAreCachedApartAndGreedyOnesShared) {
   MockEndpoint mock([](const MockCall& call, MockConnection& connection) {
-    connection.status(200, answer_body(call.json().contains("seed") ? call.json()["seed"].dump() : "greedy"));
+    connection.status(
+        200, answer_body(call.json().contains("seed") ? call.json()["seed"].dump() : "greedy"));
   });
   const std::vector<Request> samples = {{"p", 1}, {"p", 2}, {"p", 3}, {"p", 2}};
   LlmClient client(config(mock));
@@ -169,7 +178,8 @@ TEST_F(LlmClientTest, ADamagedEntryIsAskedAgain) {
   LlmClient(settings).complete(prompts(1), kGreedy);
   {
     AnswerCache cache(settings.cache, "test");
-    const std::string request = to_line({{"url", mock.url() + "/chat/completions"}, {"sample", 0}, {"body", mock.calls()[0].body}});
+    const std::string request = to_line(
+        {{"url", mock.url() + "/chat/completions"}, {"sample", 0}, {"body", mock.calls()[0].body}});
     ASSERT_TRUE(cache.find(request));
     cache.store(request, "{\"choices\": [", {});
   }
@@ -206,7 +216,8 @@ TEST_F(LlmClientTest, TheBudgetStopsTheRunBeforeItIsExceededAndHigherItGoesOn) {
   MockEndpoint mock(echo);
   LlmConfig settings = config(mock);
   settings.limits.concurrency = 1;
-  settings.budget = {.cost = 0.01, .prompt_price = 100, .completion_price = 100};  // a call: 15 tokens, 0.0015
+  settings.budget = {
+      .cost = 0.01, .prompt_price = 100, .completion_price = 100};  // a call: 15 tokens, 0.0015
   std::string warning;
   set_log_sink([&](LogLevel, const std::string& text) { warning = text; });
   {
@@ -255,7 +266,8 @@ TEST_F(LlmClientTest, TheKeyIsInNoFileNoErrorAndNoAnswer) {
   MockEndpoint mock([](const MockCall& call, MockConnection& connection) {
     const std::string key = call.headers.at("authorization");
     if (call.prompt() == "prompt 0") return connection.status(200, answer_body("you said " + key));
-    connection.status(401, "{\"error\": {\"message\": \"bad " + key + "\"}}", "x-request-id: " + key + "\r\n");
+    connection.status(401, "{\"error\": {\"message\": \"bad " + key + "\"}}",
+                      "x-request-id: " + key + "\r\n");
   });
   LlmConfig settings = config(mock);
   std::string log;
@@ -280,21 +292,25 @@ TEST_F(LlmClientTest, TheKeyIsInNoFileNoErrorAndNoAnswer) {
 TEST_F(LlmClientTest, TheEnvironmentsProxiesAreNotUsed) {
   MockEndpoint proxy(echo), mock(echo);
   const std::string url = fmt::format("http://127.0.0.1:{}", proxy.port());
-  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"}) ::setenv(name, url.c_str(), 1);
+  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"})
+    ::setenv(name, url.c_str(), 1);
   LlmClient(config(mock)).complete(prompts(1), kGreedy);
-  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"}) ::unsetenv(name);
+  for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"})
+    ::unsetenv(name);
   EXPECT_TRUE(proxy.calls().empty());
   EXPECT_EQ(mock.calls().size(), 1u);
   LlmConfig settings = config(mock);
   settings.endpoint.proxy = url;
   settings.endpoint.url = "http://llm.invalid/v1";
-  EXPECT_EQ(LlmClient(settings).complete(prompts(1, "by proxy "), kGreedy).at(0).text, "echo of by proxy 0");
+  EXPECT_EQ(LlmClient(settings).complete(prompts(1, "by proxy "), kGreedy).at(0).text,
+            "echo of by proxy 0");
   EXPECT_EQ(proxy.calls().size(), 1u);
 }
 
 TEST_F(LlmClientTest, AddressesThatHideAKeyOrMakeNoSenseAreRefused) {
-  for (const char* url : {"", "llm.example/v1", "ftp://llm.example", "https://", "https://user:secret@llm.example/v1",
-                          "https://llm.example/v1?key=secret", "https://llm.example/v1#secret", "https://llm example/v1"}) {
+  for (const char* url : {"", "llm.example/v1", "ftp://llm.example", "https://",
+                          "https://user:secret@llm.example/v1", "https://llm.example/v1?key=secret",
+                          "https://llm.example/v1#secret", "https://llm example/v1"}) {
     LlmConfig settings = config_for(url, folder_);
     try {
       LlmClient client(settings);

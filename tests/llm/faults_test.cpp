@@ -1,5 +1,5 @@
-// Everything that an endpoint can do wrong (faults.md, part D): every request ends in its answer or its error, each call is
-// counted under one cause, and only what can help is tried again.
+// Everything that an endpoint can do wrong (faults.md, part D): every request ends in its answer or
+// its error, each call is counted under one cause, and only what can help is tried again.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,17 +16,20 @@ using testing::HasSubstr;
 
 using Handler = MockEndpoint::Handler;
 
-constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
+constexpr const char* kOk =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
 
 class LlmFaultTest : public testing::Test {
  protected:
-  // Ten prompts to an endpoint that treats the first call for each as `fault` says and answers the second.
+  // Ten prompts to an endpoint that treats the first call for each as `fault` says and answers the
+  // second.
   void expect_retried(LlmFault cause, const Handler& fault) {
     MockEndpoint mock = faulty_first_time(fault);
     LlmClient client(config(mock));
     const auto answers = client.complete(prompts(10), kGreedy);
     for (int i = 0; i < 10; ++i) {
-      EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i)) << name_of(cause);
+      EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i))
+          << name_of(cause);
     }
     const LlmCounts& counts = client.counts();
     EXPECT_EQ(counts.calls, 20) << name_of(cause);
@@ -102,8 +105,11 @@ class LlmFaultTest : public testing::Test {
   std::set<std::string> seen_;
 };
 
-Handler with_status(int status, const std::string& body = "{}", const std::string& headers = "", const std::string& type = "application/json") {
-  return [=](const MockCall&, MockConnection& connection) { connection.status(status, body, headers, type); };
+Handler with_status(int status, const std::string& body = "{}", const std::string& headers = "",
+                    const std::string& type = "application/json") {
+  return [=](const MockCall&, MockConnection& connection) {
+    connection.status(status, body, headers, type);
+  };
 }
 
 Handler with_body(const std::string& body) { return with_status(200, body); }
@@ -111,11 +117,16 @@ Handler with_body(const std::string& body) { return with_status(200, body); }
 TEST_F(LlmFaultTest, ServerErrorsAreTriedAgain) {
   for (const int status : {500, 502, 503, 529, 409}) {
     seen_.clear();
-    expect_retried(LlmFault::kServer, with_status(status, "<html>bad gateway</html>", "", "text/html"));
+    expect_retried(LlmFault::kServer,
+                   with_status(status, "<html>bad gateway</html>", "", "text/html"));
     std::filesystem::remove(folder_.path() / "cache.sqlite");
   }
-  EXPECT_THAT(expect_given_up(LlmFault::kServer, 6, with_status(500, R"({"error": {"message": "overloaded"}})", "x-request-id: abc\r\n")).error,
-              testing::AllOf(HasSubstr("overloaded"), HasSubstr("request abc"), HasSubstr("6 calls")));
+  EXPECT_THAT(
+      expect_given_up(
+          LlmFault::kServer, 6,
+          with_status(500, R"({"error": {"message": "overloaded"}})", "x-request-id: abc\r\n"))
+          .error,
+      testing::AllOf(HasSubstr("overloaded"), HasSubstr("request abc"), HasSubstr("6 calls")));
 }
 
 TEST_F(LlmFaultTest, RateLimitsAreWaitedFor) {
@@ -139,7 +150,8 @@ TEST_F(LlmFaultTest, ARetryAfterHoldsBackEveryOtherRequest) {
   LlmClient client(settings);
   client.complete(prompts(3), kGreedy);
   ASSERT_EQ(times.size(), 4u);
-  EXPECT_GE(times[1] - times[0], std::chrono::milliseconds(390)) << "the endpoint asked for a pause";
+  EXPECT_GE(times[1] - times[0], std::chrono::milliseconds(390))
+      << "the endpoint asked for a pause";
   EXPECT_GT(client.counts().seconds_waited, 0.3);
 }
 
@@ -152,7 +164,8 @@ TEST_F(LlmFaultTest, AnAbsurdRetryAfterStopsTheRunCleanly) {
 
 TEST_F(LlmFaultTest, SlowHeadersAreGivenUpAndTriedAgain) {
   timeout_ = 0.2;
-  expect_retried(LlmFault::kTimeout, [](const MockCall&, MockConnection& connection) { connection.hold(); });
+  expect_retried(LlmFault::kTimeout,
+                 [](const MockCall&, MockConnection& connection) { connection.hold(); });
 }
 
 TEST_F(LlmFaultTest, AStallInTheBodyIsGivenUpAndTriedAgain) {
@@ -177,7 +190,8 @@ TEST_F(LlmFaultTest, ABodyThatDripsForEverMeetsTheTotalTimeout) {
 }
 
 TEST_F(LlmFaultTest, ResetsAreTriedAgain) {
-  expect_retried(LlmFault::kBroken, [](const MockCall&, MockConnection& connection) { connection.reset(); });
+  expect_retried(LlmFault::kBroken,
+                 [](const MockCall&, MockConnection& connection) { connection.reset(); });
   seen_.clear();
   std::filesystem::remove(folder_.path() / "cache.sqlite");
   expect_retried(LlmFault::kBroken, [](const MockCall&, MockConnection& connection) {
@@ -195,10 +209,13 @@ TEST_F(LlmFaultTest, ABodyCutShortIsTriedAgain) {
 TEST_F(LlmFaultTest, BodiesThatCannotBeReadAreTriedAFewTimes) {
   const std::string good = answer_body("text");
   const std::string deep(1'000'000, '[');
-  for (const std::string& body : {std::string(), good.substr(0, good.size() / 2), std::string("[]"), std::string("\"text\""),
-                                  std::string(R"({"choices": []})"), std::string(R"({"choices": {"0": 1}})"), std::string(R"({"choices": [5]})"),
-                                  std::string(R"({"choices": [{"message": {"content": 5}, "finish_reason": "stop"}]})"),
-                                  std::string(R"({"choices": [{"message": {"content": "x"}}]})"), std::string("{\"choices\": \"\xff\"}"), deep}) {
+  for (const std::string& body :
+       {std::string(), good.substr(0, good.size() / 2), std::string("[]"), std::string("\"text\""),
+        std::string(R"({"choices": []})"), std::string(R"({"choices": {"0": 1}})"),
+        std::string(R"({"choices": [5]})"),
+        std::string(R"({"choices": [{"message": {"content": 5}, "finish_reason": "stop"}]})"),
+        std::string(R"({"choices": [{"message": {"content": "x"}}]})"),
+        std::string("{\"choices\": \"\xff\"}"), deep}) {
     expect_given_up(LlmFault::kMalformed, 3, with_body(body));
     seen_.clear();
     expect_retried(LlmFault::kMalformed, with_body(body));
@@ -207,14 +224,16 @@ TEST_F(LlmFaultTest, BodiesThatCannotBeReadAreTriedAFewTimes) {
 }
 
 TEST_F(LlmFaultTest, AnAnswerWithoutTextIsEmpty) {
-  for (const char* body : {R"({"choices": [{"message": {"content": null}, "finish_reason": "stop"}]})",
-                           R"({"choices": [{"message": {"content": " \n"}, "finish_reason": "stop"}]})"}) {
+  for (const char* body :
+       {R"({"choices": [{"message": {"content": null}, "finish_reason": "stop"}]})",
+        R"({"choices": [{"message": {"content": " \n"}, "finish_reason": "stop"}]})"}) {
     expect_given_up(LlmFault::kEmpty, 3, with_body(body));
   }
 }
 
 TEST_F(LlmFaultTest, APageInsteadOfJsonIsItsOwnCause) {
-  expect_given_up(LlmFault::kContentType, 3, with_status(200, "<html>log in first</html>", "", "text/html"));
+  expect_given_up(LlmFault::kContentType, 3,
+                  with_status(200, "<html>log in first</html>", "", "text/html"));
 }
 
 TEST_F(LlmFaultTest, AHugeBodyIsBounded) {
@@ -234,7 +253,8 @@ TEST_F(LlmFaultTest, AHugeBodyIsBounded) {
 TEST_F(LlmFaultTest, HugeHeadersAreBounded) {
   MockEndpoint mock([](const MockCall&, MockConnection& connection) {
     connection.send("HTTP/1.1 200 OK\r\n");
-    for (int i = 0; i < 100'000 && connection.send("X-Filler: " + std::string(1000, 'x') + "\r\n"); ++i) {
+    for (int i = 0; i < 100'000 && connection.send("X-Filler: " + std::string(1000, 'x') + "\r\n");
+         ++i) {
     }
   });
   LlmConfig settings = config(mock);
@@ -245,26 +265,34 @@ TEST_F(LlmFaultTest, HugeHeadersAreBounded) {
 }
 
 TEST_F(LlmFaultTest, ACutAnswerIsKeptAndMarked) {
-  const Completion answer = expect_kept(LlmFault::kCut, with_body(answer_body("half a sen", "length")));
+  const Completion answer =
+      expect_kept(LlmFault::kCut, with_body(answer_body("half a sen", "length")));
   EXPECT_EQ(answer.finish_reason, FinishReason::kLength);
   EXPECT_EQ(answer.text, "half a sen");
 }
 
 TEST_F(LlmFaultTest, FilteredAndRefusedAnswersAreErrorsWithoutText) {
-  const Completion filtered = expect_kept(LlmFault::kContentFilter, with_body(answer_body("do not use this", "content_filter")));
+  const Completion filtered = expect_kept(
+      LlmFault::kContentFilter, with_body(answer_body("do not use this", "content_filter")));
   EXPECT_EQ(filtered.finish_reason, FinishReason::kError);
   EXPECT_EQ(filtered.text, "");
   std::filesystem::remove(folder_.path() / "cache.sqlite");
-  const Completion refused = expect_kept(LlmFault::kRefusal, with_body(R"({"choices": [{"message": {"content": null, "refusal": "I will not"},
+  const Completion refused =
+      expect_kept(LlmFault::kRefusal,
+                  with_body(R"({"choices": [{"message": {"content": null, "refusal": "I will not"},
       "finish_reason": "stop"}]})"));
   EXPECT_THAT(refused.error, HasSubstr("I will not"));
 }
 
 TEST_F(LlmFaultTest, RequestsThatAreWrongAreNotTriedAgain) {
-  EXPECT_THAT(expect_given_up(LlmFault::kRejected, 1, with_status(400, R"({"error": {"message": "no such field"}})")).error,
+  EXPECT_THAT(expect_given_up(LlmFault::kRejected, 1,
+                              with_status(400, R"({"error": {"message": "no such field"}})"))
+                  .error,
               HasSubstr("no such field"));
   expect_given_up(LlmFault::kRejected, 1, with_status(422));
-  expect_given_up(LlmFault::kTooLong, 1, with_status(400, R"({"error": {"message": "too many", "code": "context_length_exceeded"}})"));
+  expect_given_up(
+      LlmFault::kTooLong, 1,
+      with_status(400, R"({"error": {"message": "too many", "code": "context_length_exceeded"}})"));
 }
 
 TEST_F(LlmFaultTest, TheServersWordOnRetriesIsObeyed) {
@@ -273,10 +301,14 @@ TEST_F(LlmFaultTest, TheServersWordOnRetriesIsObeyed) {
 }
 
 TEST_F(LlmFaultTest, WrongKeyAddressAndEmptyAccountStopTheRun) {
-  EXPECT_THAT(expect_stopped(with_status(401, R"({"error": {"message": "who are you"}})")), HasSubstr("who are you"));
+  EXPECT_THAT(expect_stopped(with_status(401, R"({"error": {"message": "who are you"}})")),
+              HasSubstr("who are you"));
   EXPECT_THAT(expect_stopped(with_status(403)), HasSubstr("check the key"));
-  EXPECT_THAT(expect_stopped(with_status(404, R"({"error": {"message": "no model mock"}})")), HasSubstr("no model mock"));
-  EXPECT_THAT(expect_stopped(with_status(429, R"({"error": {"message": "pay first", "code": "insufficient_quota"}})", "x-should-retry: true\r\n")),
+  EXPECT_THAT(expect_stopped(with_status(404, R"({"error": {"message": "no model mock"}})")),
+              HasSubstr("no model mock"));
+  EXPECT_THAT(expect_stopped(with_status(
+                  429, R"({"error": {"message": "pay first", "code": "insufficient_quota"}})",
+                  "x-should-retry: true\r\n")),
               HasSubstr("money"));
 }
 
@@ -284,7 +316,8 @@ TEST_F(LlmFaultTest, NoRedirectTakesTheKeyToAnotherHost) {
   MockEndpoint other(with_body(answer_body("stolen")));
   for (const int status : {301, 302, 307, 308}) {
     const std::string target = fmt::format("http://localhost:{}/v1/chat/completions", other.port());
-    EXPECT_THAT(expect_stopped(with_status(status, "", "Location: " + target + "\r\n")), HasSubstr(target));
+    EXPECT_THAT(expect_stopped(with_status(status, "", "Location: " + target + "\r\n")),
+                HasSubstr(target));
   }
   EXPECT_TRUE(other.calls().empty());
 }
@@ -334,7 +367,8 @@ TEST_F(LlmFaultTest, AnAnswerThatCameWithAStoppingFaultIsKept) {
 }
 
 TEST_F(LlmFaultTest, AnswersWithoutUsageAreEstimatedSoThatTheBudgetHolds) {
-  MockEndpoint mock(with_body(R"({"choices": [{"message": {"content": "some text"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": -5}})"));
+  MockEndpoint mock(with_body(
+      R"({"choices": [{"message": {"content": "some text"}, "finish_reason": "stop"}], "usage": {"prompt_tokens": -5}})"));
   LlmClient client(config(mock));
   client.complete(prompts(2), kGreedy);
   EXPECT_EQ(client.counts().usage_estimated, 2);
@@ -344,8 +378,12 @@ TEST_F(LlmFaultTest, AnswersWithoutUsageAreEstimatedSoThatTheBudgetHolds) {
 
 TEST_F(LlmFaultTest, EverythingAtOnceLosesNothing) {
   const std::vector<Handler> faults = {
-      with_status(500), with_status(429, "{}", "Retry-After: 0.01\r\n"), with_body("{"), with_body(answer_body("", "stop")),
-      [](const MockCall&, MockConnection& connection) { connection.reset(); }, with_status(200, "x", "", "text/html")};
+      with_status(500),
+      with_status(429, "{}", "Retry-After: 0.01\r\n"),
+      with_body("{"),
+      with_body(answer_body("", "stop")),
+      [](const MockCall&, MockConnection& connection) { connection.reset(); },
+      with_status(200, "x", "", "text/html")};
   MockEndpoint mock([&](const MockCall& call, MockConnection& connection) {
     // Two of three calls go wrong, by an order that depends on the call alone.
     const auto draw = seed_from({call.number, 5});
@@ -358,7 +396,8 @@ TEST_F(LlmFaultTest, EverythingAtOnceLosesNothing) {
   settings.limits.concurrency = 16;
   LlmClient client(settings);
   const auto answers = client.complete(prompts(200), kGreedy);
-  for (int i = 0; i < 200; ++i) EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i));
+  for (int i = 0; i < 200; ++i)
+    EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i));
   EXPECT_EQ(client.counts().answered, 200);
   EXPECT_EQ(client.counts().calls, static_cast<int64_t>(mock.calls().size()));
   EXPECT_TRUE(adds_up(client.counts())) << to_json(client.counts()).dump();

@@ -31,7 +31,8 @@ inline LlmConfig config_for(const std::string& url, const TemporaryFolder& folde
 
 inline std::vector<Request> prompts(int count, const std::string& opening = "prompt ") {
   std::vector<Request> requests;
-  for (int i = 0; i < count; ++i) requests.push_back({opening + std::to_string(i), static_cast<uint64_t>(i)});
+  for (int i = 0; i < count; ++i)
+    requests.push_back({opening + std::to_string(i), static_cast<uint64_t>(i)});
   return requests;
 }
 

@@ -61,7 +61,8 @@ class LlmKillTest : public testing::Test {
     while (mock_->calls().size() < count) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
-  // Asks for all 500 again in this process; what was in the cache must not be asked for, and all answers must be there.
+  // Asks for all 500 again in this process; what was in the cache must not be asked for, and all
+  // answers must be there.
   void expect_rest_is_asked_once() {
     const LlmConfig config = config_for(mock_->url(), folder_);
     std::set<std::string> kept;
@@ -71,12 +72,15 @@ class LlmKillTest : public testing::Test {
       for (const MockCall& call : before) {
         if (cache.find(request_of(*mock_, call))) kept.insert(call.prompt());
       }
-      EXPECT_EQ(cache.spent().calls, static_cast<int64_t>(kept.size())) << "an answer and its price are one transaction";
+      EXPECT_EQ(cache.spent().calls, static_cast<int64_t>(kept.size()))
+          << "an answer and its price are one transaction";
     }
-    EXPECT_GE(kept.size() + static_cast<std::size_t>(config.limits.concurrency), before.size()) << "only calls in flight may be lost";
+    EXPECT_GE(kept.size() + static_cast<std::size_t>(config.limits.concurrency), before.size())
+        << "only calls in flight may be lost";
     LlmClient client(config);
     const auto answers = client.complete(prompts(kCalls), kGreedy);
-    for (int i = 0; i < kCalls; ++i) EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i));
+    for (int i = 0; i < kCalls; ++i)
+      EXPECT_EQ(answers[static_cast<std::size_t>(i)].text, fmt::format("answer to prompt {}", i));
     EXPECT_EQ(client.counts().cache_hits, static_cast<int64_t>(kept.size()));
     EXPECT_EQ(client.spent().calls, kCalls);
     const auto all = mock_->calls();
@@ -116,13 +120,15 @@ TEST_F(LlmKillTest, TwoProcessesMayShareACache) {
   make_mock();
   const LlmConfig config = config_for(mock_->url(), folder_);
   std::vector<pid_t> children;
-  for (int i = 0; i < 2; ++i) children.push_back(in_child([&] { LlmClient(config).complete(prompts(100), kGreedy); }));
+  for (int i = 0; i < 2; ++i)
+    children.push_back(in_child([&] { LlmClient(config).complete(prompts(100), kGreedy); }));
   mock_->start();
   for (const pid_t child : children) EXPECT_EQ(status_of(child), 0);
   LlmClient client(config);
   client.complete(prompts(100), kGreedy);
   EXPECT_EQ(client.counts().cache_hits, 100);
-  EXPECT_EQ(client.spent().calls, static_cast<int64_t>(mock_->calls().size())) << "every call is booked";
+  EXPECT_EQ(client.spent().calls, static_cast<int64_t>(mock_->calls().size()))
+      << "every call is booked";
 }
 
 }  // namespace

@@ -25,7 +25,9 @@ TEST(AskedWait, IsReadInSecondsMillisecondsAndAsADate) {
 }
 
 TEST(AskedWait, ADateCountsFromTheServersOwnClock) {
-  EXPECT_EQ(wait_of({{"retry-after", "Wed, 01 Jan 2020 00:00:30 GMT"}, {"date", "Wed, 01 Jan 2020 00:00:10 GMT"}}), 20);
+  EXPECT_EQ(wait_of({{"retry-after", "Wed, 01 Jan 2020 00:00:30 GMT"},
+                     {"date", "Wed, 01 Jan 2020 00:00:10 GMT"}}),
+            20);
 }
 
 TEST(AskedWait, NonsenseIsNoWait) {
@@ -34,7 +36,8 @@ TEST(AskedWait, NonsenseIsNoWait) {
   EXPECT_EQ(wait_of({{"retry-after", "-1"}}), std::nullopt);
   EXPECT_EQ(wait_of({{"retry-after", "nan"}}), std::nullopt);
   EXPECT_EQ(wait_of({{"retry-after", ""}}), std::nullopt);
-  EXPECT_EQ(wait_of({{"retry-after", "Tue, 14 Nov 2023 22:13:00 GMT"}}), 0) << "a date that is over";
+  EXPECT_EQ(wait_of({{"retry-after", "Tue, 14 Nov 2023 22:13:00 GMT"}}), 0)
+      << "a date that is over";
 }
 
 TEST(Backoff, IsUniformUnderADoublingBound) {
@@ -55,8 +58,8 @@ TEST(Backoff, IsUniformUnderADoublingBound) {
   EXPECT_LE(backoff(2'000'000'000, 0.5, 60, random), 60);
 }
 
-// Sends as fast as the allowance lets it for ten minutes of pretended time, and returns the most that any 60 s saw and the
-// whole.
+// Sends as fast as the allowance lets it for ten minutes of pretended time, and returns the most
+// that any 60 s saw and the whole.
 std::pair<double, double> sent_under(double limit, double amount) {
   Allowance allowance(limit, 0);
   std::deque<double> times;

@@ -1,7 +1,8 @@
 // An HTTP server on 127.0.0.1 whose every answer a test scripts, faults included.
 //
-// The handler is called once for each request, on a thread of its own, and writes what it likes to the connection, which is
-// closed afterwards. Listens from construction on, answers from start() on: a test may fork in between.
+// The handler is called once for each request, on a thread of its own, and writes what it likes to
+// the connection, which is closed afterwards. Listens from construction on, answers from start()
+// on: a test may fork in between.
 #pragma once
 
 #include <arpa/inet.h>
@@ -24,8 +25,8 @@
 namespace tripost {
 
 struct MockCall {
-  std::size_t number = 0;  // from 0, in order of arrival
-  std::string target;      // "/v1/chat/completions"
+  std::size_t number = 0;                      // from 0, in order of arrival
+  std::string target;                          // "/v1/chat/completions"
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 
@@ -38,20 +39,25 @@ struct MockCall {
 
 class MockConnection {
  public:
-  explicit MockConnection(int descriptor, const std::atomic<bool>& stopping) : descriptor_(descriptor), stopping_(stopping) {}
+  explicit MockConnection(int descriptor, const std::atomic<bool>& stopping)
+      : descriptor_(descriptor), stopping_(stopping) {}
 
   // False when the client has gone.
   bool send(const std::string& bytes) {
     for (std::size_t sent = 0; sent < bytes.size();) {
-      const auto count = ::send(descriptor_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      const auto count =
+          ::send(descriptor_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
       if (count <= 0) return false;
       sent += static_cast<std::size_t>(count);
     }
     return true;
   }
-  void status(int code, const std::string& body, const std::string& headers = "", const std::string& type = "application/json") {
-    send(fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}", code, type,
-                     body.size(), headers, body));
+  void status(int code, const std::string& body, const std::string& headers = "",
+              const std::string& type = "application/json") {
+    send(
+        fmt::format("HTTP/1.1 {} Status\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: "
+                    "close\r\n{}\r\n{}",
+                    code, type, body.size(), headers, body));
   }
   // A reset instead of an orderly end.
   void reset() {
@@ -74,12 +80,15 @@ class MockConnection {
 };
 
 // The body of a right answer, of either API.
-inline std::string answer_body(const std::string& text, const std::string& finish_reason = "stop", int prompt_tokens = 10,
-                               int completion_tokens = 5) {
-  const nlohmann::json choice = {
-      {"index", 0}, {"message", {{"role", "assistant"}, {"content", text}}}, {"text", text}, {"finish_reason", finish_reason}};
-  return nlohmann::json{{"choices", {choice}},
-                        {"usage", {{"prompt_tokens", prompt_tokens}, {"completion_tokens", completion_tokens}}}}
+inline std::string answer_body(const std::string& text, const std::string& finish_reason = "stop",
+                               int prompt_tokens = 10, int completion_tokens = 5) {
+  const nlohmann::json choice = {{"index", 0},
+                                 {"message", {{"role", "assistant"}, {"content", text}}},
+                                 {"text", text},
+                                 {"finish_reason", finish_reason}};
+  return nlohmann::json{
+      {"choices", {choice}},
+      {"usage", {{"prompt_tokens", prompt_tokens}, {"completion_tokens", completion_tokens}}}}
       .dump();
 }
 
@@ -93,7 +102,9 @@ class MockEndpoint {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 256) != 0) std::abort();
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+        ::listen(listener_, 256) != 0)
+      std::abort();
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
     port_ = ntohs(address.sin_port);
     if (start_now) start();
@@ -148,7 +159,8 @@ class MockEndpoint {
     char buffer[65536];
     while (head == std::string::npos || text.size() < head + length) {
       const auto count = ::recv(descriptor, buffer, sizeof buffer, 0);
-      if (count == 0 || (count < 0 && (stopping_ || (errno != EAGAIN && errno != EWOULDBLOCK)))) return false;
+      if (count == 0 || (count < 0 && (stopping_ || (errno != EAGAIN && errno != EWOULDBLOCK))))
+        return false;
       if (count > 0) text.append(buffer, static_cast<std::size_t>(count));
       if (head != std::string::npos || text.find("\r\n\r\n") == std::string::npos) continue;
       head = text.find("\r\n\r\n") + 4;
