@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/improve_options.h"
+#include "cli/llm_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "evaluate/statistics.h"
@@ -26,6 +27,7 @@ struct Settings {
   fs::path model, output;
   MachineConfig machine;
   ImproveSettings improve;
+  LlmSettings llm;
   bool control = false;
 };
 
@@ -65,11 +67,13 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
+  const ImproveConfig config = settings.improve.resolved();
+  EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
   // Before settings are saved: those that name a wrong model must not bind the next call.
   if (!fs::exists(run.config())) LocalModel::load(settings.model, settings.machine);
   save_or_compare_config(run.config(), options, "tripost improve");
-  const ImproveConfig config = settings.improve.resolved();
-  const LoopState state = improve({settings.model, settings.machine}, tripost_method(), *task, config, run, terminal.progress());
+  const LoopState state = improve({settings.model, settings.machine}, tripost_method(sources.feedback(), sources.improvement()), *task, config, run, terminal.progress());
+  if (const std::string summary = sources.summary(); !summary.empty()) terminal.message(summary);
   std::vector<ScoreRow> rows = state.rows;
   std::string comparison;
   if (settings.control && state.completed > 0) {
@@ -97,6 +101,7 @@ void register_improve(Commands& commands) {
   options.add("output", &settings->output, "run directory").required().may_change();
   add_improve_options(options, settings->improve);
   options.add("control", &settings->control, "train the control too: gold rationales alone, for as many steps");
+  add_llm_options(options, settings->llm);
   add_machine_options(options, settings->machine);
   Command* const self = &command;
   command.run = [settings, self](Terminal& terminal) { run_command(*settings, self->options, terminal); };

@@ -12,6 +12,7 @@ void register_commands(Commands& commands) {
   register_collect_rationales(commands);
   register_generate(commands);
   register_logprobs(commands);
+  register_convert(commands);
   register_tokenize(commands);
   register_tokenizer_train(commands);
   register_report(commands);

@@ -97,16 +97,29 @@ std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
 
 std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
                                     const RunDirectory& run, int iteration, const Progress& progress) {
+  ScriptedFeedback feedback(task);
+  ScriptedImprovement improvement(task);
+  return collect_records_with(feedback, improvement, task, model, config, run, iteration, progress);
+}
+
+std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement, const Task& task, LocalModel& model,
+                                         const ImproveConfig& config, const RunDirectory& run, int iteration, const Progress& progress) {
   if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const std::vector<Problem> problems = training_problems(task, config, iteration);
   const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
-  return records_from(exchanges, problems, task, config, run, iteration);
+  return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
 }
 
 std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
                                  const ImproveConfig& config, const RunDirectory& run, int iteration) {
   ScriptedFeedback feedback(task);
   ScriptedImprovement improvement(task);
+  return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
+}
+
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, FeedbackSource& feedback,
+                                 ImprovementSource& improvement, const Task& task, const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration) {
   Edited edited = edit(exchanges, task, feedback, improvement, config.edit);
   const int duplicates = remove_duplicates(edited.trajectories);
   std::vector<Record> collected;
@@ -117,7 +130,9 @@ std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const s
   for (const Problem& problem : with_rationale(problems)) gold.push_back(gold_record(problem, task, config.weights));
   Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
 
-  const Json counts = counts_of(edited.counts, balanced, duplicates);
+  Json counts = counts_of(edited.counts, balanced, duplicates);
+  if (const auto by_cause = feedback.take_counts(); !by_cause.empty()) counts["verifier"] = by_cause;
+  if (const auto by_cause = improvement.take_counts(); !by_cause.empty()) counts["improver"] = by_cause;
   write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
   write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
   write_file_atomically(run.train_records(iteration), to_lines(balanced.records));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "edit/source.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
 #include "run/run_directory.h"
@@ -26,9 +27,16 @@ std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
 std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
                                     const RunDirectory& run, int iteration, const Progress& progress);
 
+// The same with feedback and improvements from these sources instead of the task's own.
+std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement, const Task& task, LocalModel& model,
+                                         const ImproveConfig& config, const RunDirectory& run, int iteration, const Progress& progress);
+
 // Edits the exchanges, converts and balances them, and writes the three files: what collect_records does once it has them.
 std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
                                  const ImproveConfig& config, const RunDirectory& run, int iteration);
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, FeedbackSource& feedback,
+                                 ImprovementSource& improvement, const Task& task, const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration);
 
 // A train.jsonl that is complete.
 std::vector<Record> read_records(const std::filesystem::path& path);

@@ -16,6 +16,8 @@
 #include "engine/engine.h"
 #include "engine/generator.h"
 #include "kernels/operations.h"
+#include "model/companions.h"
+#include "model/gguf.h"
 #include "model/loader.h"
 #include "train/trainer.h"
 
@@ -67,27 +69,33 @@ LocalModel::LocalModel(LocalModel&&) noexcept = default;
 LocalModel::~LocalModel() = default;
 
 LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
-  if (!std::filesystem::is_directory(folder)) {
+  if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
     fail("{}: there is no such folder; a model is a Hugging Face folder with config.json, model.safetensors and "
-         "tokenizer.json",
+         "tokenizer.json, or a .gguf file",
          folder.string());
   }
   set_threads(machine);
   return LocalModel(std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
-                                           Tokenizer::load(folder), folder, machine));
+                                           load_tokenizer(folder), folder, machine));
 }
 
 LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
                                     const std::filesystem::path& tokenizer_folder, uint64_t seed,
                                     const MachineConfig& machine) {
   set_threads(machine);
-  Tokenizer tokenizer = Tokenizer::load(tokenizer_folder);
+  Tokenizer tokenizer = load_tokenizer(tokenizer_folder);
   ModelConfig shape = model_config_from_json(parse_json(read_file(config), config.string()), config.string());
   if (tokenizer.eos()) shape.eos_token_ids = {*tokenizer.eos()};
   auto transformer = std::make_unique<Transformer>(shape, device_of(machine), dtype_of(machine));
   transformer->initialize(seed);
   return LocalModel(
       std::make_unique<Impl>(std::move(transformer), std::move(tokenizer), tokenizer_folder, machine));
+}
+
+Tokenizer load_tokenizer(const std::filesystem::path& model) {
+  if (!is_gguf(model)) return Tokenizer::load(model);
+  const Companions companions = companions_of(model);
+  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"), model.string());
 }
 
 const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }

@@ -25,9 +25,12 @@ struct MachineConfig {
   int max_batch = 256;             // sequences decoded together
 };
 
+// The tokenizer of a Hugging Face folder or of a .gguf file.
+Tokenizer load_tokenizer(const std::filesystem::path& model);
+
 class LocalModel {
  public:
-  // A Hugging Face folder.
+  // A Hugging Face folder or a .gguf file.
   static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine);
   // A new model of the shape that `config` (a config.json) says, with the tokenizer of `tokenizer_folder`.
   static LocalModel from_scratch(const std::filesystem::path& config,

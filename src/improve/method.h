@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "edit/source.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
 #include "run/run_directory.h"
@@ -33,6 +34,9 @@ struct Method {
 
 // The paper's method: attempts edited with feedback (collect.h).
 Method tripost_method();
+
+// The same with feedback and improvements from these sources, which outlive it, instead of the task's own.
+Method tripost_method(FeedbackSource& feedback, ImprovementSource& improvement);
 
 // The control: goes on with gold rationales alone, for as many steps in each iteration as another run took.
 Method gold_method(std::vector<int64_t> steps);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "task/date_understanding.h"
+#include "task/logical_deduction.h"
 #include "task/multistep_arithmetic.h"
 #include "task/task.h"
 #include "task/user_task.h"
@@ -12,7 +14,9 @@
 
 namespace tripost {
 
-std::vector<std::string> task_names() { return {"multistep_arithmetic", "word_sorting"}; }
+std::vector<std::string> task_names() {
+  return {"multistep_arithmetic", "word_sorting", "date_understanding", "logical_deduction"};
+}
 
 namespace {
 
@@ -29,6 +33,8 @@ std::unique_ptr<Task> make_user_task(const std::string& path) {
 std::unique_ptr<Task> make_task(const std::string& name) {
   if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
   if (name == "word_sorting") return std::make_unique<WordSorting>();
+  if (name == "date_understanding") return std::make_unique<DateUnderstanding>();
+  if (name == "logical_deduction") return std::make_unique<LogicalDeduction>();
   if (name.ends_with(".toml")) return make_user_task(name);
   const std::string nearest = nearest_name(name, task_names());
   fail_usage("unknown task \"{}\"{}; the tasks are: {}", name,

@@ -198,6 +198,20 @@ TEST_F(ModelCommands, AnInputThatCanBeReadOnlyOnceIsReadWhole) {
   EXPECT_EQ(read("o").size(), 2u);
 }
 
+TEST_F(ModelCommands, ConvertThereAndBackGivesTheSameBytes) {
+  const auto convert = [&](const std::string& source, const std::string& target,
+                           const std::string& dtype) {
+    const Finished finished = run({"convert", source, target, "--dtype", dtype});
+    EXPECT_EQ(finished.code, 0) << finished.messages;
+  };
+  convert(kBase, in("wide"), "float32");
+  convert(in("wide"), in("narrow"), "bfloat16");
+  for (const std::string file : {"/model.safetensors", "/tokenizer.json"}) {
+    EXPECT_TRUE(read_file(in("narrow") + file) == read_file(fs::path(kBase).string() + file))
+        << file;
+  }
+}
+
 TEST_F(ModelCommands, EvaluateWritesRowsThatAddUp) {
   const Finished finished =
       run({"evaluate", "--task", "multistep_arithmetic", "--model", kBase, "--problems", "4",

@@ -1,0 +1,148 @@
+#include "task/date_premise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "task/date_claims.h"
+
+namespace tripost {
+namespace {
+
+// A word without the marks around it.
+std::string_view bare(std::string_view word) {
+  constexpr std::string_view kMarks = ",.;:()\"'";
+  const std::size_t begin = word.find_first_not_of(kMarks);
+  if (begin == std::string_view::npos) return {};
+  return word.substr(begin, word.find_last_not_of(kMarks) + 1 - begin);
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!(text = trimmed(text)).empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (const auto word = bare(text.substr(0, end)); !word.empty()) words.push_back(word);
+    text.remove_prefix(end);
+  }
+  return words;
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+bool has_word(const std::vector<std::string_view>& words, std::string_view word) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view other) { return is_same_word(word, other); });
+}
+
+// Words that carry the arithmetic: another one makes another premise.
+bool is_weighty(std::string_view word) {
+  static constexpr std::array<std::string_view, 10> kTimes = {
+      "yesterday", "tomorrow", "ago",   "later", "before",
+      "after",     "earlier",  "hours", "late",  "older"};
+  if (word.find_first_of("0123456789") != std::string_view::npos) return true;
+  if (std::any_of(kTimes.begin(), kTimes.end(),
+                  [&](std::string_view time) { return is_same_word(word, time); }))
+    return true;
+  const auto is_whole = [&](const auto& found) { return found && found->length == word.size(); };
+  return is_whole(read_month(word)) || is_whole(read_weekday(word)) ||
+         is_whole(read_ordinal(word)) || (word.size() > 2 && is_whole(read_count(word)));
+}
+
+bool is_capitalised(std::string_view word) { return word[0] >= 'A' && word[0] <= 'Z'; }
+bool is_unit(std::string_view word) {
+  return has_word({"day", "days", "week", "weeks", "month", "months", "year", "years"}, word);
+}
+
+// The date of the text that the word is part of, or the word.
+std::string_view whole_date(std::string_view text, std::string_view word) {
+  for (const DateMention& mention : dates_in(text)) {
+    const char* const end = mention.text.data() + mention.text.size();
+    if (word.data() >= mention.text.data() && word.data() < end) return mention.text;
+  }
+  return word;
+}
+
+// The first word that makes the premise another than the expected one of as many words; empty when
+// there is none. Sets `num_equal`.
+std::string_view differing_word(std::string_view premise, std::string_view expected,
+                                std::size_t& num_equal) {
+  const auto words = words_of(premise), others = words_of(expected);
+  num_equal = 0;
+  if (words.size() != others.size()) return {};
+  std::string_view first;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_same_word(words[i], others[i])) {
+      ++num_equal;
+      continue;
+    }
+    const bool both_names = is_capitalised(words[i]) && is_capitalised(others[i]);
+    const bool matters = is_weighty(words[i]) || is_weighty(others[i]) || both_names ||
+                         (is_unit(words[i]) && is_unit(others[i]));
+    if (matters && first.empty()) first = words[i];
+  }
+  return first;
+}
+
+// A premise with one of its words changed.
+std::optional<LineFault> check_near(std::string_view premise, const DateQuestion& question) {
+  for (const DateStep& step : question.facts->steps) {
+    std::size_t num_equal = 0;
+    const std::string_view word = differing_word(premise, step.premise, num_equal);
+    if (word.empty() || 2 * num_equal < words_of(premise).size()) continue;
+    return mistake(whole_date(premise, word),
+                   fmt::format("the condition should be \"{}\"", step.premise));
+  }
+  return std::nullopt;
+}
+
+bool is_known_date(Date date, const DateQuestion& question, const DateSheet& sheet) {
+  for (std::size_t i = 0; i < sheet.known.size(); ++i)
+    if (sheet.known[i] && question.facts->steps[i].date == date) return true;
+  for (const DateMention& mention : dates_in(question.context)) {
+    if (mention.date == date) return true;
+    const auto british = read_british_date(mention.text);
+    if (british && british->value.date == date) return true;
+  }
+  return false;
+}
+
+// A premise in other words.
+std::optional<LineFault> check_paraphrase(std::string_view premise, const DateQuestion& question,
+                                          const DateSheet& sheet) {
+  const auto mentions = dates_in(premise);
+  for (const DateMention& mention : mentions)
+    if (!is_known_date(mention.date, question, sheet))
+      return mistake(mention.text, "neither the question nor the steps before say this date");
+  const auto said = words_of(question.context);
+  for (const std::string_view word : words_of(premise)) {
+    if (!is_weighty(word) || has_word(said, word) || whole_date(premise, word) != word) continue;
+    const bool is_date = std::any_of(mentions.begin(), mentions.end(),
+                                     [&](const auto& mention) { return mention.text == word; });
+    if (!is_date) return mistake(word, fmt::format("the question does not say \"{}\"", word));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<LineFault> check_premise(std::string_view premise, const DateQuestion& question,
+                                       const DateSheet& sheet) {
+  const auto& steps = question.facts->steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (!is_same_word(premise, steps[i].premise)) continue;
+    for (std::size_t before = 0; before < i; ++before)
+      if (!sheet.known[before])
+        return mistake(premise, fmt::format("{} has not been calculated in previous steps",
+                                            steps[before].entity));
+    return std::nullopt;
+  }
+  if (auto fault = check_near(premise, question)) return fault;
+  return check_paraphrase(premise, question, sheet);
+}
+
+}  // namespace tripost

@@ -1,0 +1,19 @@
+// Whether what a step takes for given is what the question, or a step before it, says.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "task/date_question.h"
+#include "task/date_rationale.h"
+#include "task/line_check.h"
+
+namespace tripost {
+
+// The premise of a step of the context passes word for word (once the steps it builds on are
+// known), and so does a paraphrase whose dates, numbers, names and words of time are the question's
+// own. nullopt when it passes.
+std::optional<LineFault> check_premise(std::string_view premise, const DateQuestion& question,
+                                       const DateSheet& sheet);
+
+}  // namespace tripost
