@@ -2,8 +2,8 @@
 //
 // For every problem: the question reads back to the same problem; the gold steps are graded right
 // and verified correct; the same steps with another problem's final line are graded wrong and not
-// verified correct; and the improver, told so, mends them. No question may be in two splits. Attempts from a file are
-// verified too, and compared with what the file says of them, if it does.
+// verified correct; and the improver, told so, mends them. No question may be in two splits.
+// Attempts from a file are verified too, and compared with what the file says of them, if it does.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -177,7 +177,8 @@ std::vector<Problem> read_problems(const Task& task, const std::filesystem::path
 // Whether the review is the one that the line expects: its "correct" and "step", where it has them.
 bool as_expected(const Json& line, const Review& review) {
   if (line.contains("correct") && line["correct"] != review.correct) return false;
-  return !line.contains("step") || line["step"] == (review.step.empty() ? Json(nullptr) : Json(review.step));
+  return !line.contains("step") ||
+         line["step"] == (review.step.empty() ? Json(nullptr) : Json(review.step));
 }
 
 // What the verifier says of the attempts of a file, summed up in one line.
@@ -193,7 +194,8 @@ std::string check_attempts(const Task& task, const std::filesystem::path& path, 
                                review.error.empty() ? "" : "no review: " + review.error));
     }
   });
-  return fmt::format("attempts of {}: {} correct, {} wrong, {} unreadable\n", path.string(), correct, wrong, unreadable);
+  return fmt::format("attempts of {}: {} correct, {} wrong, {} unreadable\n", path.string(),
+                     correct, wrong, unreadable);
 }
 
 void check_task(const Settings& settings, Terminal& terminal) {
@@ -217,11 +219,13 @@ void register_check_task(Commands& commands) {
       "check-task",
       "a task proves itself: generator, grader, verifier and improver on gold answers");
   command.example = "tripost check-task --task multistep_arithmetic";
-  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
+  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml")
+      .required();
   command.options.add("problems", &settings->problems,
                       "JSONL of {\"question\"} (and \"answer\") instead of generated ones");
   command.options.add("attempts", &settings->attempts,
-                      "JSONL of {\"question\", \"attempt\"}, verified too, and compared with its \"correct\" and \"step\"");
+                      "JSONL of {\"question\", \"attempt\"}, verified too, and compared with its "
+                      "\"correct\" and \"step\"");
   command.options.add("count", &settings->count, "generated problems per split")
       .between(1, 10'000'000);
   command.options.add("seed", &settings->seed, "seed of the generated problems");
