@@ -34,9 +34,20 @@ bool is_same_word(std::string_view a, std::string_view b) {
   });
 }
 
+// "16-year" and "16-year-old", "Feburary" and "Feb": the same number or month in other words.
+bool says_the_same(std::string_view a, std::string_view b) {
+  if (is_same_word(a, b)) return true;
+  const auto month = read_month(a), other = read_month(b);
+  if (month && other && month->length == a.size() && other->length == b.size())
+    return month->value == other->value;
+  const std::size_t dash = a.find('-');
+  return dash != std::string_view::npos && dash > 0 &&
+         b.substr(0, dash + 1) == a.substr(0, dash + 1);
+}
+
 bool has_word(const std::vector<std::string_view>& words, std::string_view word) {
   return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view other) { return is_same_word(word, other); });
+                     [&](std::string_view other) { return says_the_same(word, other); });
 }
 
 // Words that carry the arithmetic: another one makes another premise.
@@ -76,7 +87,7 @@ std::string_view differing_word(std::string_view premise, std::string_view expec
   if (words.size() != others.size()) return {};
   std::string_view first;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (is_same_word(words[i], others[i])) {
+    if (says_the_same(words[i], others[i])) {
       ++num_equal;
       continue;
     }
@@ -88,12 +99,12 @@ std::string_view differing_word(std::string_view premise, std::string_view expec
   return first;
 }
 
-// A premise with one of its words changed.
+// A premise with a word or two changed, and no others.
 std::optional<LineFault> check_near(std::string_view premise, const DateQuestion& question) {
   for (const DateStep& step : question.facts->steps) {
     std::size_t num_equal = 0;
     const std::string_view word = differing_word(premise, step.premise, num_equal);
-    if (word.empty() || 2 * num_equal < words_of(premise).size()) continue;
+    if (word.empty() || 4 * num_equal < 3 * words_of(premise).size()) continue;
     return mistake(whole_date(premise, word),
                    fmt::format("the condition should be \"{}\"", step.premise));
   }
