@@ -69,13 +69,16 @@ bool is_unit(std::string_view word) {
   return has_word({"day", "days", "week", "weeks", "month", "months", "year", "years"}, word);
 }
 
-// The date of the text that the word is part of, or the word.
-std::string_view whole_date(std::string_view text, std::string_view word) {
-  for (const DateMention& mention : dates_in(text)) {
-    const char* const end = mention.text.data() + mention.text.size();
-    if (word.data() >= mention.text.data() && word.data() < end) return mention.text;
-  }
-  return word;
+// The date that the word is part of. The dates are those of the word's text, in order.
+std::optional<std::string_view> whole_date(const std::vector<DateMention>& dates,
+                                           std::string_view word) {
+  const auto behind = std::upper_bound(
+      dates.begin(), dates.end(), word.data(),
+      [](const char* place, const DateMention& date) { return place < date.text.data(); });
+  if (behind == dates.begin()) return std::nullopt;
+  const std::string_view date = std::prev(behind)->text;
+  if (word.data() >= date.data() + date.size()) return std::nullopt;
+  return date;
 }
 
 // The first word that makes the premise another than the expected one of as many words; empty when
@@ -105,7 +108,7 @@ std::optional<LineFault> check_near(std::string_view premise, const DateQuestion
     std::size_t num_equal = 0;
     const std::string_view word = differing_word(premise, step.premise, num_equal);
     if (word.empty() || 4 * num_equal < 3 * words_of(premise).size()) continue;
-    return mistake(whole_date(premise, word),
+    return mistake(whole_date(dates_in(premise), word).value_or(word),
                    fmt::format("the condition should be \"{}\"", step.premise));
   }
   return std::nullopt;
@@ -131,10 +134,8 @@ std::optional<LineFault> check_paraphrase(std::string_view premise, const DateQu
       return mistake(mention.text, "neither the question nor the steps before say this date");
   const auto said = words_of(question.context);
   for (const std::string_view word : words_of(premise)) {
-    if (!is_weighty(word) || has_word(said, word) || whole_date(premise, word) != word) continue;
-    const bool is_date = std::any_of(mentions.begin(), mentions.end(),
-                                     [&](const auto& mention) { return mention.text == word; });
-    if (!is_date) return mistake(word, fmt::format("the question does not say \"{}\"", word));
+    if (is_weighty(word) && !whole_date(mentions, word) && !has_word(said, word))
+      return mistake(word, fmt::format("the question does not say \"{}\"", word));
   }
   return std::nullopt;
 }

@@ -382,8 +382,8 @@ TEST(DateVerifier, LinesOfTenThousandCharactersAndMoreAreNoDanger) {
     words += "yesterday, ";
     is += " is is Jan 22";
   }
-  for (const std::string& attempt :
-       {"(1) If " + dates + "then today's date is Jan 22, 2011.", "(1) If " + words + "then today",
+  for (const std::string& attempt : std::vector<std::string>{
+        "(1) If " + dates + "then today's date is Jan 22, 2011.", "(1) If " + words + "then today",
         "(1) If " + words + "then today's date is Jan 22, 2011.", "(1) The date" + is + ".",
         "(1) The date today is Jan 22, 2011, that is " + dates + ".", std::string(100000, '1'),
         std::string(100000, '('), "(1) If " + std::string(100000, ',') + " then today is 1/1/2011.",
