@@ -33,11 +33,19 @@ struct LettersStep {
   std::vector<LetterEntry> entries;
 };
 
-std::optional<Words> read_bracket(std::string_view text) {
+// `Now sort this subpart ["a" ? "b"]`, or as the paper's prompts word it: `Now let's sort this
+// subpart [...]`, `Sort [...] again`.
+std::optional<Words> read_subpart_to_sort(std::string_view text) {
   const std::size_t open = text.find('[');
   const std::size_t close = text.rfind(']');
   if (open == std::string_view::npos || close == std::string_view::npos || close < open)
     return std::nullopt;
+  const std::string before = lowered(trimmed(text.substr(0, open)));
+  const std::string_view behind = trimmed(text.substr(close + 1));
+  const bool is_known = before == "now sort this subpart" ||
+                        before == "now let's sort this subpart" || before == "sort this subpart" ||
+                        before == "sort";
+  if (!is_known || (!behind.empty() && behind != "again")) return std::nullopt;
   return read_subpart(text.substr(open, close + 1 - open));
 }
 
@@ -55,9 +63,9 @@ std::optional<LettersStep> read_letters_step(std::string_view text, std::string&
     why = "it has no \"by looking at\" followed by a colon";
     return std::nullopt;
   }
-  const auto subpart = read_bracket(text.substr(0, looking));
+  const auto subpart = read_subpart_to_sort(text.substr(0, looking));
   const auto letter = read_letter_looked_at(text.substr(looking, colon - looking));
-  if (!subpart) why = "its subpart is not like [\"one\" ? \"two\"]";
+  if (!subpart) why = "it does not open like \"Now sort this subpart [\"one\" ? \"two\"]\"";
   if (!letter) why = "it does not say \"by looking at their second letters\", or which";
   if (!subpart || !letter) return std::nullopt;
   LettersStep step{*subpart,
@@ -103,8 +111,8 @@ std::optional<LineFault> SortingChecker::check(std::string_view line) {
   established_before_.push_back(established_.size());
   if (read->number == StepNumber{1}) return check_first_letters(*read);
   if (opens_a_subpart(read->text)) return check_letters(*read);
-  if (contains(read->text, "We now have")) return check_groups(*read);
-  if (contains(read->text, "Hence, we have")) return check_conclusion(*read);
+  if (read->text.starts_with("We now have")) return check_groups(*read);
+  if (read->text.starts_with("Hence, we have")) return check_conclusion(*read);
   return unreadable("it is none of the known sentences");
 }
 
@@ -138,7 +146,7 @@ std::optional<LineFault> SortingChecker::check_first_letters(const SortingLine& 
   const std::size_t colon = line.text.find(':');
   if (colon == std::string_view::npos) return unreadable("it has no colon before its letters");
   const std::string_view list = trimmed(line.text.substr(colon + 1));
-  if (!contains(line.text, "first letter"))
+  if (!contains(line.text.substr(0, colon), "first letter"))
     return mistake(lowered(list), "you should start sorting from the first letter of the words");
   std::string why;
   const auto entries = read_letter_entries(list, why);

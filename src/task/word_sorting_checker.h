@@ -68,11 +68,13 @@ class SortingChecker {
   std::optional<LineFault> check_group(std::size_t place, const SortedGroup& group,
                                        std::string_view segment) const;
   std::optional<LineFault> check_conclusion(const SortingLine& line);
+  std::optional<LineFault> check_against_all(std::size_t first, const Words& scope,
+                                             const Positions& positions,
+                                             std::string_view segment) const;
   std::optional<LineFault> check_against(const Established& known, const Positions& positions,
                                          std::string_view segment) const;
   std::optional<LineFault> check_complete(const Words& order, const Words& scope,
                                           std::string_view segment) const;
-  std::optional<LineFault> check_ascending(const Words& order, std::string_view segment) const;
   std::optional<LineFault> check_final(std::string_view text);
 
   // What is wrong with which words there are; an empty subpart stands for the whole list.

@@ -149,14 +149,32 @@ std::optional<LineFault> SortingChecker::check_conclusion(const SortingLine& lin
   }
   // What was established below the step that this one belongs to; at the outermost, everything.
   const std::size_t depth = line.number.size() - 1;
-  for (std::size_t i = depth == 0 ? 0 : established_before_[depth - 1]; i < established_.size();
-       ++i)
-    if (auto fault = check_against(established_[i], positions, segment)) return fault;
+  const Words& scope = sheet_.scope_at(depth);
+  const std::size_t first = depth == 0 ? 0 : established_before_[depth - 1];
+  if (auto fault = check_against_all(first, scope, positions, segment)) return fault;
   if (!is_chain(tokens)) return mistake(segment, kNotAList);
-  if (auto fault = check_complete(order, sheet_.scope_at(depth), segment)) return fault;
-  if (auto fault = check_ascending(order, segment)) return fault;
+  if (auto fault = check_complete(order, scope, segment)) return fault;
+  // Every order is known here, maybe from a step that does not stand below the one around this.
+  if (auto fault = check_against_all(0, scope, positions, segment)) return fault;
   sheet_.conclude(line.number);
   last_order_ = LastOrder{std::string(segment), std::move(order)};
+  return std::nullopt;
+}
+
+// Results about other words than those of the scope, or about more, are none of its business.
+std::optional<LineFault> SortingChecker::check_against_all(std::size_t first, const Words& scope,
+                                                           const Positions& positions,
+                                                           std::string_view segment) const {
+  const std::set<std::string> inside(scope.begin(), scope.end());
+  const auto is_inside = [&inside](const Words& group) {
+    return std::all_of(group.begin(), group.end(),
+                       [&inside](const std::string& word) { return inside.count(word) > 0; });
+  };
+  for (std::size_t i = first; i < established_.size(); ++i) {
+    const auto& groups = established_[i].groups;
+    if (!std::all_of(groups.begin(), groups.end(), is_inside)) continue;
+    if (auto fault = check_against(established_[i], positions, segment)) return fault;
+  }
   return std::nullopt;
 }
 
@@ -205,34 +223,13 @@ std::optional<LineFault> SortingChecker::check_complete(const Words& order, cons
   return missing.empty() ? std::nullopt : std::optional(mistake(segment, missing));
 }
 
-// Every order is known here, maybe from a step that does not stand below the one around this.
-std::optional<LineFault> SortingChecker::check_ascending(const Words& order,
-                                                         std::string_view segment) const {
-  const Positions positions = [&] {
-    Positions result;
-    for (const std::string& word : order) result.emplace(word, result.size());
-    return result;
-  }();
-  if (std::is_sorted(order.begin(), order.end())) return std::nullopt;
-  for (const Established& known : established_) {
-    const bool is_inside =
-        std::all_of(known.groups.begin(), known.groups.end(), [&](const Words& group) {
-          return std::all_of(group.begin(), group.end(),
-                             [&](const std::string& word) { return positions.count(word) > 0; });
-        });
-    if (!is_inside) continue;
-    if (auto fault = check_against(known, positions, segment)) return fault;
-  }
-  return mistake(segment, kNotAscending);
-}
-
 std::optional<LineFault> SortingChecker::check_final(std::string_view text) {
   if (!text.ends_with('.')) return unreadable("it does not end with a full stop");
   text.remove_suffix(1);
-  const auto answer = after(text, "the answer is:");
-  if (!answer || !contains(text, "So the answer is"))
-    return unreadable("it does not say \"So the answer is:\"");
-  const std::string_view segment = trimmed(*answer);
+  constexpr std::string_view kOpening = "So the answer is:";
+  text = trimmed(text);
+  if (!text.starts_with(kOpening)) return unreadable("it does not say \"So the answer is:\"");
+  const std::string_view segment = trimmed(text.substr(kOpening.size()));
   Words sorted = last_order_ ? last_order_->words : Words();
   std::sort(sorted.begin(), sorted.end());
   if (sorted != question_.sorted) {

@@ -241,11 +241,12 @@ void miscount_one(Groups& groups, Random& random) {
 }
 
 void move_a_word(Groups& groups, Random& random) {
-  SortedGroup& from = groups[random.below(groups.size())];
+  const auto from = std::find_if(groups.begin(), groups.end(),
+                                 [](const SortedGroup& group) { return group.is_subpart; });
   SortedGroup& to = groups[random.below(groups.size())];
-  if (&from == &to || from.words.size() < 2) return;
-  to.words.push_back(from.words.back());
-  from.words.pop_back();
+  if (from == groups.end() || &*from == &to) return;
+  to.words.push_back(from->words.back());
+  from->words.pop_back();
 }
 
 // "[a ? b]" becomes "a < b" before anybody has looked at their letters.
@@ -262,10 +263,12 @@ using ChangeGroups = void (*)(Groups&, Random&);
 
 template <ChangeGroups change>
 Injected changed_groups(const Gold& gold, Random& random) {
-  const GoldLine& line = *any_line(gold, random, Kind::kGroups);
-  Groups groups = read_groups(read_order(line.list));
+  const auto* line = any_line(gold, random, [](const GoldLine& other) {
+    return other.kind == Kind::kGroups && contains(other.list, "<");
+  });
+  Groups groups = read_groups(read_order(line->list));
   change(groups, random);
-  return changed_line(gold, line, line.with(groups_text(groups)));
+  return changed_line(gold, *line, line->with(groups_text(groups)));
 }
 
 Injected descending_order(const Gold& gold, Random& random) {
