@@ -102,13 +102,13 @@ std::optional<LineFault> DateChecker::check_claim(std::string_view text) {
   if (claim->has_premise) {
     if (auto fault = check_premise(claim->premise, question_, sheet_)) return fault;
   }
-  if (about) return check_context_step(*claim, *about);
-  const bool is_today = subject->offset == Duration{0, Unit::kDay};
-  const bool says_today = is_today && (claim->has_premise || !sheet_.knows_today());
-  // "The date today is", once today is known, is the answer to a question that asks for it.
-  if (says_today && !(subject->is_asking && sheet_.knows_today()))
-    return check_context_step(*claim, sheet_.known.size() - 1);
-  return check_offset(*claim, *subject);
+  const std::size_t last = sheet_.known.size() - 1;
+  if (about && *about < last) return check_context_step(*claim, *about);
+  const bool says_today = about || subject->offset == Duration{0, Unit::kDay};
+  if (!says_today) return check_offset(*claim, *subject);
+  // Once today is known, "the date today is" is the answer to a question that asks for it.
+  const bool is_answer = sheet_.knows_today() && !claim->has_premise;
+  return is_answer && subject ? check_offset(*claim, *subject) : check_context_step(*claim, last);
 }
 
 std::optional<LineFault> DateChecker::check_context_step(const DateClaim& claim,
@@ -134,12 +134,13 @@ std::optional<LineFault> DateChecker::check_offset(const DateClaim& claim,
   const Date today = question_.facts->today();
   if (subject.base && !(sheet_.knows_today() && subject.base->date == today))
     return unreadable("it counts from a date that is not known to be today");
-  if (!claim.has_premise && !sheet_.knows_today())
-    return mistake(claim.statement,
-                   fmt::format("{} has not been calculated in previous steps", kToday));
   const Date expected = plus(today, subject.offset);
   if (!is_in_range(expected)) return unreadable("its date is out of the calendar's range");
-  if (expected == question_.answer()) return check_asked(claim);
+  const bool is_answer = expected == question_.answer();
+  if (!claim.has_premise && !sheet_.knows_today() && !(is_answer && sheet_.answered))
+    return mistake(claim.statement,
+                   fmt::format("{} has not been calculated in previous steps", kToday));
+  if (is_answer) return check_asked(claim);
   if (subject.is_asking)
     return mistake(claim.subject,
                    fmt::format("the question asks for the date {}", question_.asked->text));

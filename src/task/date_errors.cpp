@@ -148,19 +148,55 @@ std::optional<InjectedError> wrong_copy(const Gold& gold, Random& random) {
   return made(solution.lines(), static_cast<int>(index) + 1);
 }
 
-// Another word of time in the premise of a step.
-std::optional<InjectedError> wrong_condition(const Gold& gold, Random& random) {
+// The number that begins there, unless it belongs to a date with a year.
+std::string number_at(const std::string& text, std::size_t begin) {
+  for (const DateMention& date : dates_in(text)) {
+    const auto place = static_cast<std::size_t>(date.text.data() - text.data());
+    if (begin >= place && begin < place + date.text.size()) return "";
+  }
+  return text.substr(begin, text.find_first_not_of("0123456789", begin) - begin);
+}
+
+std::string with_other_number(const std::string& text, Random& random) {
+  constexpr const char* kDigits = "0123456789";
+  std::vector<std::pair<std::size_t, std::string>> numbers;
+  for (std::size_t begin = text.find_first_of(kDigits); begin != std::string::npos;) {
+    const std::string number = number_at(text, begin);
+    if (!number.empty()) numbers.emplace_back(begin, number);
+    const std::size_t end = text.find_first_not_of(kDigits, begin);
+    begin = end == std::string::npos ? end : text.find_first_of(kDigits, end);
+  }
+  if (numbers.empty()) return text;
+  const auto& [begin, number] = random.pick(numbers);
+  std::string changed = text;
+  changed.replace(begin, number.size(), std::to_string(std::stoi(number) + random.between(1, 9)));
+  return changed;
+}
+
+std::string with_other_word(const std::string& text, Random& random) {
   static const std::vector<std::pair<std::string, std::string>> kWords = {
       {"yesterday", "tomorrow"}, {"tomorrow", "yesterday"}, {" later", " earlier"},
       {" ago", " later"},        {"last day", "first day"}, {"first day", "last day"},
       {" days", " weeks"},       {"second", "third"},       {"third", "second"},
       {"Monday", "Sunday"},      {" before", " after"},     {"older", "later"}};
+  std::vector<std::pair<std::string, std::string>> fitting;
+  for (const auto& words : kWords)
+    if (contains(text, words.first)) fitting.push_back(words);
+  if (fitting.empty()) return text;
+  const auto& [from, to] = random.pick(fitting);
+  std::string changed = text;
+  replace_in(changed, from, to);
+  return changed;
+}
+
+// Another number or another word of time in the premise of a step.
+std::optional<InjectedError> wrong_condition(const Gold& gold, Random& random) {
   Solution solution = gold.solution;
   const std::size_t index = random.below(solution.steps.size());
   std::string& premise = solution.steps[index].premise;
-  const auto& [from, to] = random.pick(kWords);
-  if (!contains(premise, from)) return std::nullopt;
-  replace_in(premise, from, to);
+  premise =
+      random.below(2) == 0 ? with_other_number(premise, random) : with_other_word(premise, random);
+  if (premise == gold.solution.steps[index].premise) return std::nullopt;
   return made(solution.lines(), static_cast<int>(index) + 1);
 }
 

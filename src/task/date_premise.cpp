@@ -34,9 +34,20 @@ bool is_same_word(std::string_view a, std::string_view b) {
   });
 }
 
+// "16-year" and "16-year-old", "Feburary" and "Feb": the same number or month in other words.
+bool says_the_same(std::string_view a, std::string_view b) {
+  if (is_same_word(a, b)) return true;
+  const auto month = read_month(a), other = read_month(b);
+  if (month && other && month->length == a.size() && other->length == b.size())
+    return month->value == other->value;
+  const std::size_t dash = a.find('-');
+  return dash != std::string_view::npos && dash > 0 &&
+         b.substr(0, dash + 1) == a.substr(0, dash + 1);
+}
+
 bool has_word(const std::vector<std::string_view>& words, std::string_view word) {
   return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view other) { return is_same_word(word, other); });
+                     [&](std::string_view other) { return says_the_same(word, other); });
 }
 
 // Words that carry the arithmetic: another one makes another premise.
@@ -58,13 +69,16 @@ bool is_unit(std::string_view word) {
   return has_word({"day", "days", "week", "weeks", "month", "months", "year", "years"}, word);
 }
 
-// The date of the text that the word is part of, or the word.
-std::string_view whole_date(std::string_view text, std::string_view word) {
-  for (const DateMention& mention : dates_in(text)) {
-    const char* const end = mention.text.data() + mention.text.size();
-    if (word.data() >= mention.text.data() && word.data() < end) return mention.text;
-  }
-  return word;
+// The date that the word is part of. The dates are those of the word's text, in order.
+std::optional<std::string_view> whole_date(const std::vector<DateMention>& dates,
+                                           std::string_view word) {
+  const auto behind = std::upper_bound(
+      dates.begin(), dates.end(), word.data(),
+      [](const char* place, const DateMention& date) { return place < date.text.data(); });
+  if (behind == dates.begin()) return std::nullopt;
+  const std::string_view date = std::prev(behind)->text;
+  if (word.data() >= date.data() + date.size()) return std::nullopt;
+  return date;
 }
 
 // The first word that makes the premise another than the expected one of as many words; empty when
@@ -76,7 +90,7 @@ std::string_view differing_word(std::string_view premise, std::string_view expec
   if (words.size() != others.size()) return {};
   std::string_view first;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (is_same_word(words[i], others[i])) {
+    if (says_the_same(words[i], others[i])) {
       ++num_equal;
       continue;
     }
@@ -88,13 +102,13 @@ std::string_view differing_word(std::string_view premise, std::string_view expec
   return first;
 }
 
-// A premise with one of its words changed.
+// A premise with a word or two changed, and no others.
 std::optional<LineFault> check_near(std::string_view premise, const DateQuestion& question) {
   for (const DateStep& step : question.facts->steps) {
     std::size_t num_equal = 0;
     const std::string_view word = differing_word(premise, step.premise, num_equal);
-    if (word.empty() || 2 * num_equal < words_of(premise).size()) continue;
-    return mistake(whole_date(premise, word),
+    if (word.empty() || 4 * num_equal < 3 * words_of(premise).size()) continue;
+    return mistake(whole_date(dates_in(premise), word).value_or(word),
                    fmt::format("the condition should be \"{}\"", step.premise));
   }
   return std::nullopt;
@@ -120,10 +134,8 @@ std::optional<LineFault> check_paraphrase(std::string_view premise, const DateQu
       return mistake(mention.text, "neither the question nor the steps before say this date");
   const auto said = words_of(question.context);
   for (const std::string_view word : words_of(premise)) {
-    if (!is_weighty(word) || has_word(said, word) || whole_date(premise, word) != word) continue;
-    const bool is_date = std::any_of(mentions.begin(), mentions.end(),
-                                     [&](const auto& mention) { return mention.text == word; });
-    if (!is_date) return mistake(word, fmt::format("the question does not say \"{}\"", word));
+    if (is_weighty(word) && !whole_date(mentions, word) && !has_word(said, word))
+      return mistake(word, fmt::format("the question does not say \"{}\"", word));
   }
   return std::nullopt;
 }

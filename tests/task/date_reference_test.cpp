@@ -140,9 +140,6 @@ TEST(DateReference, MostRationalesOfTheLlmCanBeCheckedAndAreRight) {
     const Problem problem = task->parse_problem(record.question, record.where);
     const Review review = task->verify(problem, record.attempt);
     (review.correct ? correct : review.error.empty() ? wrong : unread) += 1;
-    if (!review.correct && std::getenv("SHOW_DATES"))
-      std::printf("%s\n%s\n  -> %s%s\n", record.question.c_str(), record.attempt.c_str(),
-                  review.feedback.c_str(), review.error.c_str());
   }
   RecordProperty("correct", correct);
   RecordProperty("wrong", wrong);
