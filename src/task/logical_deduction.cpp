@@ -170,7 +170,7 @@ std::optional<std::string> LogicalDeduction::improve(const Problem& problem,
   const auto question = read_deduction_question(problem.question, why);
   if (!question) return std::nullopt;
 
-  const DeductionReport report = check_deduction(*question, attempt);
+  const LineReport report = check_deduction(*question, attempt);
   // A number that occurs twice names two lines: our own finding knows which is meant.
   const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
                                                        : line_of(report.lines, review.step);

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::string_view kFinalOpening = "(Final response)";
 
-DeductionFault mistake(std::string_view segment, std::string reason) {
-  return {std::string(segment), std::move(reason), ""};
-}
-DeductionFault unreadable(std::string reason) { return {"", "", std::move(reason)}; }
-
 // What stands between the first and the last quote.
 std::optional<std::string_view> quoted(std::string_view text) {
   const std::size_t open = text.find('"');
@@ -81,7 +76,7 @@ std::optional<DeductionStatement> read_conclusion(const DeductionQuestion& quest
 DeductionChecker::DeductionChecker(const DeductionQuestion& question)
     : question_(question), sheet_(empty_sheet(question)) {}
 
-std::optional<DeductionFault> DeductionChecker::check(std::string_view line) {
+std::optional<LineFault> DeductionChecker::check(std::string_view line) {
   previous_step_ = step_;
   step_.clear();
   if (finished_) return unreadable("there is text after the final response");
@@ -104,7 +99,7 @@ std::optional<DeductionFault> DeductionChecker::check(std::string_view line) {
 }
 
 // Gaps are allowed: a missing step shows where it is needed.
-std::optional<DeductionFault> DeductionChecker::check_number(int number) const {
+std::optional<LineFault> DeductionChecker::check_number(int number) const {
   const std::string segment = fmt::format("({})", number);
   if (number == sheet_.last_step && number > 0)
     return mistake(segment, fmt::format("there is already a step {}", segment));
@@ -115,7 +110,7 @@ std::optional<DeductionFault> DeductionChecker::check_number(int number) const {
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::check_clue(std::string_view text) {
+std::optional<LineFault> DeductionChecker::check_clue(std::string_view text) {
   const auto pattern_text = quoted(text);
   if (!pattern_text) return unreadable("it has no ordering in quotes");
   std::string_view statement_text = trimmed(text.substr(0, text.find('"')));
@@ -145,7 +140,7 @@ std::optional<DeductionFault> DeductionChecker::check_clue(std::string_view text
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::check_count(std::string_view text) {
+std::optional<LineFault> DeductionChecker::check_count(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return unreadable("it has no list after a colon");
   const std::string_view opening = text.substr(0, colon);
@@ -179,7 +174,7 @@ std::optional<DeductionFault> DeductionChecker::check_count(std::string_view tex
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::keep_premises(const std::vector<int>& steps,
+std::optional<LineFault> DeductionChecker::keep_premises(const std::vector<int>& steps,
                                                               std::string_view text,
                                                               OrderingSet& meaning) const {
   for (const int step : steps) {
@@ -193,7 +188,7 @@ std::optional<DeductionFault> DeductionChecker::keep_premises(const std::vector<
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::check_combination(std::string_view text) {
+std::optional<LineFault> DeductionChecker::check_combination(std::string_view text) {
   const auto pattern_text = quoted(text);
   if (!pattern_text) return unreadable("it has no ordering in quotes");
   const std::size_t end = std::min(text.find(" we get"), text.find('"'));
@@ -214,7 +209,7 @@ std::optional<DeductionFault> DeductionChecker::check_combination(std::string_vi
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::check_conclusion(std::string_view text) {
+std::optional<LineFault> DeductionChecker::check_conclusion(std::string_view text) {
   auto claim = after(text, ", ");
   if (!claim) return unreadable("it has no comma after \"According to this ordering\"");
   claim->remove_suffix(1);
@@ -233,7 +228,7 @@ std::optional<DeductionFault> DeductionChecker::check_conclusion(std::string_vie
   return std::nullopt;
 }
 
-std::optional<DeductionFault> DeductionChecker::check_final(std::string_view text) {
+std::optional<LineFault> DeductionChecker::check_final(std::string_view text) {
   if (!text.ends_with('.')) return unreadable("it does not end with a full stop");
   const auto letter = answer_letter(text);
   if (!letter) return unreadable("it does not say \"the answer is (X)\" with a letter");
@@ -274,35 +269,9 @@ std::optional<char> answer_letter(std::string_view text) {
   return std::nullopt;
 }
 
-DeductionReport check_deduction(const DeductionQuestion& question, std::string_view attempt) {
-  DeductionReport report{.lines = split_lines(attempt)};
-  Review& review = report.review;
+LineReport check_deduction(const DeductionQuestion& question, std::string_view attempt) {
   DeductionChecker checker(question);
-  for (const std::string_view line : report.lines) {
-    const auto fault = checker.check(line);
-    if (!fault) {
-      ++report.num_right_lines;
-      continue;
-    }
-    if (!fault->unreadable.empty()) {
-      review.error = fmt::format("line {} cannot be read: {}: \"{}\"", report.num_right_lines + 1,
-                                 fault->unreadable, shortened(line));
-      return report;
-    }
-    review.step = checker.step();
-    review.segment = fault->segment;
-    review.reason = fault->reason;
-    review.feedback =
-        error_feedback(checker.previous_step(), review.step, review.segment, review.reason);
-    return report;
-  }
-  if (!checker.finished()) {
-    review.error = fmt::format("there is no final response after line {}", report.lines.size());
-    return report;
-  }
-  review.correct = true;
-  review.feedback = praise_feedback(checker.previous_step());
-  return report;
+  return check_lines(checker, attempt);
 }
 
 }  // namespace tripost

@@ -13,24 +13,18 @@
 #include <string_view>
 #include <vector>
 
+#include "task/line_check.h"
 #include "task/logical_deduction_rationale.h"
 #include "task/task.h"
 
 namespace tripost {
-
-// What is wrong with one line: a mistake that feedback can explain, or why it could not be read.
-struct DeductionFault {
-  std::string segment;
-  std::string reason;
-  std::string unreadable;
-};
 
 class DeductionChecker {
  public:
   explicit DeductionChecker(const DeductionQuestion& question);
 
   // Checks the next line and, when it is right, takes it into the sheet.
-  std::optional<DeductionFault> check(std::string_view line);
+  std::optional<LineFault> check(std::string_view line);
 
   const DeductionSheet& sheet() const { return sheet_; }
   const std::string& step() const { return step_; }
@@ -38,14 +32,14 @@ class DeductionChecker {
   bool finished() const { return finished_; }
 
  private:
-  std::optional<DeductionFault> check_number(int number) const;
-  std::optional<DeductionFault> check_clue(std::string_view text);
-  std::optional<DeductionFault> check_count(std::string_view text);
-  std::optional<DeductionFault> check_combination(std::string_view text);
-  std::optional<DeductionFault> check_conclusion(std::string_view text);
-  std::optional<DeductionFault> check_final(std::string_view text);
+  std::optional<LineFault> check_number(int number) const;
+  std::optional<LineFault> check_clue(std::string_view text);
+  std::optional<LineFault> check_count(std::string_view text);
+  std::optional<LineFault> check_combination(std::string_view text);
+  std::optional<LineFault> check_conclusion(std::string_view text);
+  std::optional<LineFault> check_final(std::string_view text);
   // What the named steps say together; a fault when one of them says nothing about the order.
-  std::optional<DeductionFault> keep_premises(const std::vector<int>& steps, std::string_view text,
+  std::optional<LineFault> keep_premises(const std::vector<int>& steps, std::string_view text,
                                               OrderingSet& meaning) const;
 
   const DeductionQuestion& question_;
@@ -55,16 +49,9 @@ class DeductionChecker {
   std::string previous_step_;
 };
 
-// One attempt, checked to its first fault.
-struct DeductionReport {
-  Review review;
-  std::size_t num_right_lines = 0;
-  std::vector<std::string_view> lines;  // views into the attempt
-};
-
 // The letter, in capitals, of the first "answer is (B)" in a line, whatever its case.
 std::optional<char> answer_letter(std::string_view line);
 
-DeductionReport check_deduction(const DeductionQuestion& question, std::string_view attempt);
+LineReport check_deduction(const DeductionQuestion& question, std::string_view attempt);
 
 }  // namespace tripost
