@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "task/arithmetic_checker.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
 #include "task/logical_deduction_checker.h"
