@@ -24,7 +24,7 @@ Json rationale_record(const Task& task, const Json& line, const std::string& whe
          task.name());
   }
   Json meta_data = {
-      {"rationale", problem.rationale}, {"answer", problem.gold}, {"question", problem.question}};
+      {"rationale", problem.rationale}, {"answer", task.answer_of(problem)}, {"question", problem.question}};
   for (const auto& [key, value] : line.items()) {
     if (!meta_data.contains(key)) meta_data[key] = value;
   }
