@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/base again: corpus, tokenizer, training from scratch. Everything comes from seeds.
 #
-#   scripts/make_base.sh               on the CPU, many hours
+#   scripts/make_base.sh               on the CPU: many hours for the first stage, one for the second
 #   DEVICE=cuda scripts/make_base.sh   minutes; needs a build against a CUDA torch
 #
 # Works in runs/base and goes on there when interrupted. The tokenizer comes out byte for byte on any machine, weights only
@@ -22,26 +22,40 @@ corpus() {
   local output=$1
   shift
   [ -f "$output" ] && return
-  python3 scripts/make_base_corpus.py --seed 1 --output "$output.part" "$@"
+  python3 scripts/make_base_corpus.py --output "$output.part" "$@"
   mv "$output.part" "$output"
 }
 
 corpus "$work/tokenizer.txt" --documents 3000 --tokenizer-text
 $tripost tokenizer train --input "$work/tokenizer.txt" --vocab-size 1024 --output "$work/tokenizer"
 
+# First stage: every sub-skill, from scratch.
 corpus "$work/corpus.jsonl" --documents 420000
 $tripost train --data "$work/corpus.jsonl" --init configs/base_model.json --tokenizer "$work/tokenizer" --device "$device" \
   --learning-rate 3e-3 --warmup-ratio 0.03 --final-ratio 0.01 --batch-tokens 65536 --micro-batch-tokens $micro_batch \
   --adam-beta2 0.98 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 2197 --checkpoint-every 500 \
   --output "$work/train"
 
-cp "$work"/train/model/* models/base/
-# Every twentieth step is enough for a curve; the first ones show the start.
-python3 - "$work/train/metrics.jsonl" > models/base/training_log.jsonl <<'PYTHON'
+# Second stage: more than half of it single operations, in small batches, which learn arithmetic from far fewer tokens.
+corpus "$work/corpus_2.jsonl" --documents 60000 --seed 2 --stage 2
+$tripost train --data "$work/corpus_2.jsonl" --model "$work/train/model" --device "$device" \
+  --learning-rate 7e-4 --warmup-ratio 0.02 --final-ratio 0.01 --batch-tokens 4096 --micro-batch-tokens 4096 \
+  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --epochs 1 --checkpoint-every 500 \
+  --output "$work/train_2"
+
+cp "$work"/train_2/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_2.jsonl"
+
+# Every so many steps are enough for a curve; the first ones show the start.
+log() {
+  python3 - "$1" "$2" << 'PYTHON'
 import json, sys
 for line in open(sys.argv[1]):
     step = json.loads(line)["step"]
-    if step < 20 or step % 20 == 0:
+    if step < 20 or step % int(sys.argv[2]) == 0:
         print(line, end="")
 PYTHON
+}
+log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
+log "$work/train_2/metrics.jsonl" 50 > models/base/training_log_2.jsonl
 echo "models/base is made anew; git diff --stat models/base shows what changed"
