@@ -39,7 +39,7 @@ TEST_P(GgufTokenizer, GivesTheIdsOfTheTokenizerJsonItCameFrom) {
     EXPECT_EQ(actual.decode(ids), expected.decode(ids)) << where;
     ++compared;
   });
-  EXPECT_GT(compared, 1900);
+  EXPECT_GT(compared, 1800);
 }
 
 }  // namespace
