@@ -474,7 +474,9 @@ TEST_F(UserTasks, AProgramThatFailsIsAnOutcomeWithItsCause) {
               StartsWith("verify program timed out: no answer within 0.3 s"));
   // The slip of every newcomer: output that stays in the program's buffer.
   EXPECT_THAT(
-      review_by("import sys\nfor line in sys.stdin: print('{}')\n", "timeout = 0.3\n").error,
+      review_by("import sys\nout = open(1, 'w')\nfor line in sys.stdin: print('{}', file=out)\n",
+                "timeout = 0.3\n")
+          .error,
       HasSubstr("does it flush"));
   write("problems.jsonl", problem_line());
   const auto one = task(std::string(kAnswer) + "[verify]\nprogram = [\"./none\"]\n");
