@@ -15,6 +15,7 @@ What can be predicted carries weight 1, what is drawn at random 0.02, and lists 
 learn to make them.
 """
 import argparse
+import functools
 import json
 import multiprocessing
 import random
@@ -57,6 +58,26 @@ def facts(rng, size):
             a, b = (rng.choice((-1, 1)) * rng.randint(0, 10**d - 1) for d in digits)
         if operation == "*" and abs(a) > 99 and abs(b) > 99:
             continue
+        if rng.random() < 0.5:
+            a, b = b, a
+        parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
+    return parts
+
+
+DIGITS = ((1, 1), (2, 1), (2, 1), (2, 2), (2, 2), (2, 2), (3, 1), (3, 1), (3, 2), (3, 2), (3, 3))
+
+
+def operations(rng, size):
+    """Single operations on the numbers that the tasks' problems lead to most; the second stage's arithmetic."""
+    form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
+    end = rng.choice(("\n", ", ", ". ", "; "))
+    parts = []
+    while sum(len(t) for t, _ in parts) < min(size, 900):
+        operation = rng.choice("+-**")
+        digits = rng.choice(DIGITS)
+        if operation == "*" and sum(digits) > 4 and rng.random() < 0.8:
+            continue  # products of three-digit numbers are rare in problems, and long to learn
+        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
         if rng.random() < 0.5:
             a, b = b, a
         parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
@@ -330,11 +351,12 @@ def work_through(rng, size):
 
 SKILLS = [(facts, 8), (reduce, 14), (name_groups, 12), (put_back, 12), (copy, 6), (work_through, 6), (check, 16),
           (check_links, 6), (check_names, 8), (redo, 18)]
+STAGES = {1: SKILLS, 2: SKILLS + [(operations, 170)]}  # about half of the second stage's tokens are single operations
 
 
-def document(seed):
+def document(seed, stage):
     rng = random.Random(seed)
-    skill = rng.choices([s for s, _ in SKILLS], [w for _, w in SKILLS])[0]
+    skill = rng.choices([s for s, _ in STAGES[stage]], [w for _, w in STAGES[stage]])[0]
     size = rng.choice((250, 500, 500, 1000, 1000, 2000, 3200))  # characters; about 1.7 a token
     text, sections = "", []
     for piece, weight in skill(rng, size):
@@ -366,17 +388,18 @@ Updated Answer: Let's think step by step.
 
 
 def tokenizer_text(documents, seed):
-    return "".join(document(f"{seed}:{i}")["text"] for i in range(documents)) + PHRASES * (documents // 10)
+    return "".join(document(f"{seed}:{i}", stage=1)["text"] for i in range(documents)) + PHRASES * (documents // 10)
 
 
-def line(seed):
-    return json.dumps(document(seed)) + "\n"
+def line(stage, seed):
+    return json.dumps(document(seed, stage)) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
@@ -387,7 +410,7 @@ def main():
         return
     seeds = (f"{args.seed}:{i}" for i in range(args.documents))
     with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
-        for text in pool.imap(line, seeds, chunksize=500):
+        for text in pool.imap(functools.partial(line, args.stage), seeds, chunksize=500):
             out.write(text)
 
 

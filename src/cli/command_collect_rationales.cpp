@@ -24,7 +24,7 @@ Json rationale_record(const Task& task, const Json& line, const std::string& whe
          task.name());
   }
   Json meta_data = {
-      {"rationale", problem.rationale}, {"answer", problem.gold}, {"question", problem.question}};
+      {"rationale", problem.rationale}, {"answer", task.answer_of(problem)}, {"question", problem.question}};
   for (const auto& [key, value] : line.items()) {
     if (!meta_data.contains(key)) meta_data[key] = value;
   }
@@ -52,7 +52,7 @@ void register_collect_rationales(Commands& commands) {
   command.example =
       "tripost collect rationales --task multistep_arithmetic --input questions.jsonl --output "
       "train.jsonl";
-  command.options.add("task", &settings->task, "name of the task").required();
+  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   command.options.add("input", &settings->files.input, "JSONL of {\"question\"}").required();
   command.options.add("output", &settings->files.output, "JSONL to write").required();
   command.run = [settings](Terminal& terminal) { collect(*settings, terminal); };

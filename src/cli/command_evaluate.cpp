@@ -91,7 +91,7 @@ void register_evaluate(Commands& commands) {
       "scores.json";
   Options& options = command.options;
   TestConfig& test = settings->test;
-  options.add("task", &settings->task, "name of the task").required();
+  options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   options.add("model", &settings->model, "folder of the model").required();
   options.add("output", &settings->output, "JSON file of the scores").required();
   options

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/json_lines.h"
-#include "text/tokenizer.h"
+#include "improve/local_model.h"
 
 namespace tripost {
 namespace {
@@ -15,7 +15,7 @@ struct Settings {
 };
 
 void tokenize(const Settings& settings, Terminal& terminal) {
-  const Tokenizer tokenizer = Tokenizer::load(settings.model);
+  const Tokenizer tokenizer = load_tokenizer(settings.model);
   const int64_t lines = change_json_lines(
       settings.files, "tokenize", terminal, [&](Json line, const std::string& where) {
         const std::string text = string_field(line, "text", where);
@@ -33,7 +33,7 @@ void register_tokenize(Commands& commands) {
   Command& command =
       commands.add("tokenize", "token ids of texts, special tokens as the model adds them");
   command.example = "tripost tokenize --model models/base --input texts.jsonl --output ids.jsonl";
-  command.options.add("model", &settings->model, "folder with tokenizer.json").required();
+  command.options.add("model", &settings->model, "folder with tokenizer.json, or .gguf file").required();
   command.options.add("input", &settings->files.input, "JSONL of {\"text\"}").required();
   command.options.add("output", &settings->files.output, "JSONL of {\"ids\"} to write").required();
   command.run = [settings](Terminal& terminal) { tokenize(*settings, terminal); };

@@ -6,11 +6,13 @@ void register_commands(Commands& commands) {
   register_improve(commands);
   register_train(commands);
   register_evaluate(commands);
+  register_compare(commands);
   register_check_task(commands);
   register_verify(commands);
   register_collect_rationales(commands);
   register_generate(commands);
   register_logprobs(commands);
+  register_convert(commands);
   register_tokenize(commands);
   register_tokenizer_train(commands);
   register_report(commands);

@@ -218,7 +218,10 @@ Edited Editor::finish() {
       work.close(Outcome::kUnfinished, fmt::format("still wrong at step ({}) after {} updates",
                                                    work.review.step, work.trajectory.num_updates));
     }
-    ++counts_.outcomes[static_cast<std::size_t>(work.trajectory.outcome)];
+    const Outcome outcome = work.trajectory.outcome;
+    ++counts_.outcomes[static_cast<std::size_t>(outcome)];
+    if (outcome == Outcome::kFailed || outcome == Outcome::kNoImprovement)
+      ++counts_.causes[work.trajectory.note.substr(0, work.trajectory.note.find(": "))];
     edited.trajectories.push_back(std::move(work.trajectory));
   }
   edited.counts = counts_;

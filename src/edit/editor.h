@@ -9,6 +9,8 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "edit/source.h"
@@ -36,6 +38,10 @@ struct EditCounts {
   int own_updates_kept = 0;
   int own_updates_replaced = 0;  // changed right steps or nothing, no progress, or not readable
   int right_for_wrong_reasons = 0;
+
+  // Of the outcomes failed and no improvement: how often for which cause, which is what their note
+  // says before ": ".
+  std::map<std::string, int> causes;
 
   int of(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
 };

@@ -3,23 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <limits>
-#include <string_view>
 #include <vector>
 
+#include "edit/attempt_lines.h"
 #include "text/prompt.h"
 
 namespace tripost {
 namespace {
-
-std::string lowered(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
 
 // "3.10" is {3, 10}; "Final response" comes after every number; {} when it is no step id.
 std::vector<int> numbers_of(const std::string& step) {
@@ -38,38 +30,11 @@ std::vector<int> numbers_of(const std::string& step) {
   }
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  while (true) {
-    const auto end = text.find('\n', begin);
-    lines.push_back(text.substr(begin, end - begin));
-    if (end == std::string::npos) return lines;
-    begin = end + 1;
-  }
-}
-
-// Index of the step's line, or the number of lines when there is none. Step ids may stand twice
-// (word sorting numbers sibling parts alike): then the line that holds the quoted part is meant.
-// Parts may be quoted in lower case.
-std::size_t line_of_step(const std::vector<std::string>& lines, const Review& review) {
-  const std::string header = "(" + lowered(review.step) + ")";
-  const std::string segment = lowered(review.segment);
-  std::size_t first = lines.size();
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string line = lowered(lines[i]);
-    if (!line.starts_with(header)) continue;
-    if (line.find(segment) != std::string::npos) return i;
-    first = std::min(first, i);
-  }
-  return first;
-}
-
 // Why the steps before the wrong one, or the wrong one itself, are not what an edit leaves; empty
 // when they are.
 std::string fault_of_lines(const std::string& attempt, const Review& review,
                            const std::string& update) {
-  const auto before = lines_of(attempt), after = lines_of(update);
+  const auto before = attempt_lines(attempt), after = attempt_lines(update);
   const std::size_t wrong = line_of_step(before, review);
   if (wrong == before.size())
     return "";  // the wrong step has no line of its own: nothing to compare

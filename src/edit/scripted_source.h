@@ -1,4 +1,5 @@
-// The task's own verifier and improver as sources: exact, free, and never failing.
+// The task's own verifier and improver as sources: scripts, which never fail, or a user's programs,
+// which may. Requests are answered on all cores.
 #pragma once
 
 #include <vector>

@@ -6,6 +6,8 @@
 // stays in that request's answer.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,11 +27,16 @@ struct Reviewed {
   std::string failure;  // why there is no review: the endpoint or program failed; empty otherwise
 };
 
+// What a source did, by cause: "asked", "segment_not_in_step", ... For people and counts.json.
+using SourceCounts = std::map<std::string, int64_t>;
+
 class FeedbackSource {
  public:
   virtual ~FeedbackSource() = default;
   virtual Source source() const = 0;
   virtual std::vector<Reviewed> review(const std::vector<ReviewRequest>& requests) = 0;
+  // Since the last call; empty for a source that cannot fail.
+  virtual SourceCounts take_counts() { return {}; }
 };
 
 struct ImprovementRequest {
@@ -49,6 +56,8 @@ class ImprovementSource {
   virtual ~ImprovementSource() = default;
   virtual Source source() const = 0;
   virtual std::vector<Improved> improve(const std::vector<ImprovementRequest>& requests) = 0;
+  // Since the last call; empty for a source that cannot fail.
+  virtual SourceCounts take_counts() { return {}; }
 };
 
 }  // namespace tripost

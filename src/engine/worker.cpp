@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "base/progress.h"
+#include "kernels/parallel.h"
 
 namespace tripost {
 
@@ -147,9 +148,10 @@ void Worker::sample(const at::Tensor& logits) {
   const bool wide = rows.scalar_type() == at::kFloat;
   const void* data = rows.const_data_ptr();
   draws_.resize(drawing_.size());
-  at::parallel_for(0, static_cast<int64_t>(drawing_.size()), 8, [&](int64_t begin, int64_t end) {
-    Sampler& sampler = samplers_[at::get_thread_num()];
-    for (int64_t i = begin; i < end; ++i) {
+  const auto draws = static_cast<int64_t>(drawing_.size()), parts = static_cast<int64_t>(samplers_.size());
+  kernels::parallel_tasks(parts, [&](int64_t part) {
+    Sampler& sampler = samplers_[part];
+    for (int64_t i = draws * part / parts; i < draws * (part + 1) / parts; ++i) {
       const Sequence& sequence = sequences_[drawing_[i]];
       const int64_t offset = drawing_rows_[i] * vocab;
       const TokenRequest& source = *sequence.source;

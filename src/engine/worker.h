@@ -70,7 +70,7 @@ class Worker {
   std::vector<int32_t> drawing_;       // slots that get a token from this step ...
   std::vector<int64_t> drawing_rows_;  // ... and their rows of the logits
   std::vector<Draw> draws_;
-  std::vector<Sampler> samplers_;  // one per thread
+  std::vector<Sampler> samplers_;  // one for each part of the rows, so that threads share none
   Engine::Statistics statistics_;
 };
 

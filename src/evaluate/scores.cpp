@@ -14,6 +14,7 @@ void count_feedback(const Exchange& exchange, const Step& step, const Task& task
   const Review& own = step.feedback.review;
   const bool negative = own.error.empty() && !own.correct;
   const Review truth = task.verify(exchange.problem, step.attempt.text);
+  if (truth.failed) return;
   if (truth.correct) {
     ++counts.on_right;
     counts.negative_on_right += negative;

@@ -21,21 +21,34 @@ double quantile(const std::vector<double>& sorted, double share) {
   return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-// The pairs of one question.
-struct Question {
-  int gain = 0;  // right answers of b minus those of a
-  int pairs = 0;
-};
+// The pairs of one question: of each, whether b is right minus whether a is.
+using Question = std::vector<int>;
+
+// Which pairs count in one resample: drawn again when every question has the same number of them, as with one for each seed;
+// all of them otherwise.
+std::vector<std::size_t> draw_pairs(std::size_t pairs, bool regular, Random& random) {
+  std::vector<std::size_t> drawn(pairs);
+  for (std::size_t k = 0; k < pairs; ++k) drawn[k] = regular ? random.below(pairs) : k;
+  return drawn;
+}
 
 Interval bootstrap(const std::vector<Question>& questions, uint64_t seed, int resamples) {
+  const std::size_t most = std::max_element(questions.begin(), questions.end(), [](const Question& a, const Question& b) {
+                             return a.size() < b.size();
+                           })->size();
+  const bool regular = std::all_of(questions.begin(), questions.end(), [&](const Question& question) { return question.size() == most; });
   Random random(seed);
   std::vector<double> differences;
   for (int i = 0; i < resamples; ++i) {
+    const std::vector<std::size_t> drawn = draw_pairs(most, regular && most > 1, random);
     int64_t gain = 0, pairs = 0;
     for (std::size_t draw = 0; draw < questions.size(); ++draw) {
       const Question& question = questions[random.below(questions.size())];
-      gain += question.gain;
-      pairs += question.pairs;
+      for (const std::size_t k : drawn) {
+        if (k >= question.size()) continue;
+        gain += question[k];
+        ++pairs;
+      }
     }
     differences.push_back(static_cast<double>(gain) / static_cast<double>(pairs));
   }
@@ -74,18 +87,17 @@ PairedDifference paired_difference(const std::vector<Graded>& a, const std::vect
   PairedDifference result;
   std::vector<Question> questions;
   for (const auto& [id, both] : answers) {
+    const std::size_t pairs = std::min(both.first.size(), both.second.size());
+    result.num_unpaired += static_cast<int>(both.first.size() + both.second.size() - 2 * pairs);
+    if (pairs == 0) continue;
     Question question;
-    question.pairs = static_cast<int>(std::min(both.first.size(), both.second.size()));
-    result.num_unpaired +=
-        static_cast<int>(both.first.size() + both.second.size()) - 2 * question.pairs;
-    if (question.pairs == 0) continue;
-    for (std::size_t k = 0; k < static_cast<std::size_t>(question.pairs); ++k) {
+    for (std::size_t k = 0; k < pairs; ++k) {
       result.only_a += both.first[k] && !both.second[k];
       result.only_b += both.second[k] && !both.first[k];
-      question.gain += both.second[k] - both.first[k];
+      question.push_back(both.second[k] - both.first[k]);
     }
-    result.num_pairs += question.pairs;
-    questions.push_back(question);
+    result.num_pairs += static_cast<int>(pairs);
+    questions.push_back(std::move(question));
   }
   result.num_questions = static_cast<int>(questions.size());
   if (questions.empty()) return result;

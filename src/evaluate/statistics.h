@@ -33,14 +33,14 @@ struct PairedDifference {
   int num_pairs = 0;        // more than num_questions when answers of several seeds are given
   int num_unpaired = 0;     // answers without a partner: left out
   double difference = 0.0;  // accuracy of b minus accuracy of a, in shares
-  Interval interval;        // 95%, by bootstrap over questions
+  Interval interval;        // 95%, by bootstrap over questions and seeds
   int only_a = 0;           // pairs that a alone got right
   int only_b = 0;
   double p = 1.0;  // mcnemar_exact(only_a, only_b), as if pairs were independent
 };
 
-// A question's k-th answer in `a` is paired with its k-th in `b`. Questions are resampled with all
-// their pairs.
+// A question's k-th answer in `a` is paired with its k-th in `b`: one pair for each seed. Questions are resampled with all their
+// pairs, and so are the seeds when every question has as many pairs.
 PairedDifference paired_difference(const std::vector<Graded>& a, const std::vector<Graded>& b,
                                    uint64_t seed, int resamples = 2000);
 

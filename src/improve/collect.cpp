@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -29,6 +33,7 @@ Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate
     outcomes[name_of(static_cast<Outcome>(i))] = edited.outcomes[i];
   }
   return {{"outcomes", outcomes},
+          {"causes", Json(edited.causes)},
           {"duplicate_trajectories", duplicate_trajectories},
           {"right_for_wrong_reasons", edited.right_for_wrong_reasons},
           {"own_feedback",
@@ -43,6 +48,18 @@ Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate
             {"gold", to_json(balanced.gold)}}}};
 }
 
+// A user's problems may lack it.
+std::vector<Problem> with_rationale(const std::vector<Problem>& problems) {
+  std::vector<Problem> chosen;
+  std::copy_if(problems.begin(), problems.end(), std::back_inserter(chosen),
+               [](const Problem& problem) { return !problem.rationale.empty(); });
+  if (chosen.size() < problems.size()) {
+    log_info("{} of {} training problems have no rationale and give no gold record", problems.size() - chosen.size(),
+             problems.size());
+  }
+  return chosen;
+}
+
 std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const ImproveConfig& config, int iteration,
                                   const std::vector<Problem>& problems, const Progress& progress) {
   const Generate generate = model.generator(progress);
@@ -54,34 +71,55 @@ std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const Imp
                       {.max_updates = 1, .feedback = config.sampling, .update = config.sampling, .seed = config.seed, .iteration = number});
 }
 
+}  // namespace
+
 std::vector<Record> read_records(const fs::path& path) {
   std::vector<Record> records;
   for_each_json_line(path, [&](Json line, const std::string& where) { records.push_back(record_from_json(line, where)); });
   return records;
 }
 
-}  // namespace
-
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration) {
   const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);
-  return task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
+  auto problems = task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
+  if (problems.empty()) fail("{} has no training problem: none of a seen level is in the split \"train\"", task.name());
+  return problems;
 }
 
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
   std::vector<Record> records;
-  for (const Problem& problem : problems) records.push_back(rationale_record(problem));
+  for (const Problem& problem : with_rationale(problems)) records.push_back(rationale_record(problem));
+  if (records.empty())
+    fail("none of the {} training problems has a rationale to fine-tune on; give some one, or start without: --no-finetune",
+         problems.size());
   return records;
 }
 
 std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
                                     const RunDirectory& run, int iteration, const Progress& progress) {
-  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
-  const std::vector<Problem> problems = training_problems(task, config, iteration);
-  if (config.gold_only) return gold_rationales(problems);
-
-  const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
   ScriptedFeedback feedback(task);
   ScriptedImprovement improvement(task);
+  return collect_records_with(feedback, improvement, task, model, config, run, iteration, progress);
+}
+
+std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement, const Task& task, LocalModel& model,
+                                         const ImproveConfig& config, const RunDirectory& run, int iteration, const Progress& progress) {
+  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
+  const std::vector<Problem> problems = training_problems(task, config, iteration);
+  const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
+  return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
+}
+
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run, int iteration) {
+  ScriptedFeedback feedback(task);
+  ScriptedImprovement improvement(task);
+  return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
+}
+
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, FeedbackSource& feedback,
+                                 ImprovementSource& improvement, const Task& task, const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration) {
   Edited edited = edit(exchanges, task, feedback, improvement, config.edit);
   const int duplicates = remove_duplicates(edited.trajectories);
   std::vector<Record> collected;
@@ -89,10 +127,12 @@ std::vector<Record> collect_records(const Task& task, LocalModel& model, const I
     for (Record& record : turn_records(trajectory, config.weights, config.conversion)) collected.push_back(std::move(record));
   }
   std::vector<Record> gold;
-  for (const Problem& problem : problems) gold.push_back(gold_record(problem, task, config.weights));
+  for (const Problem& problem : with_rationale(problems)) gold.push_back(gold_record(problem, task, config.weights));
   Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
 
-  const Json counts = counts_of(edited.counts, balanced, duplicates);
+  Json counts = counts_of(edited.counts, balanced, duplicates);
+  if (const auto by_cause = feedback.take_counts(); !by_cause.empty()) counts["verifier"] = by_cause;
+  if (const auto by_cause = improvement.take_counts(); !by_cause.empty()) counts["improver"] = by_cause;
   write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
   write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
   write_file_atomically(run.train_records(iteration), to_lines(balanced.records));
@@ -105,6 +145,7 @@ std::string describe_counts(const Json& counts) {
   for (const auto& [name, count] : counts.at("outcomes").items()) {
     if (count.get<int>() > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.get<int>(), name);
   }
+  for (const auto& [cause, count] : counts.at("causes").items()) text += fmt::format("; {} x {}", count.get<int>(), cause);
   const Json& records = counts.at("records");
   return fmt::format("{}; training records: {} improvement, {} non-improvement, {} gold", text,
                      records.at("improvement").at("kept").get<int>(),

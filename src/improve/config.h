@@ -41,10 +41,6 @@ struct ImproveConfig {
   TrainConfig finetuning;       // of iteration 0
   TrainConfig training;         // of every later one
 
-  // The control: the same loop on gold rationales alone, with the optimisation steps given here for each iteration.
-  bool gold_only = false;
-  std::vector<int64_t> steps;
-
   TestConfig test;
 };
 

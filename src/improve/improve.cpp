@@ -22,7 +22,7 @@ namespace {
 
 // What every stage of one run shares.
 struct Loop {
-  const Start& start;
+  const Method& method;
   const Task& task;
   const ImproveConfig& config;
   const RunDirectory& run;
@@ -36,7 +36,7 @@ TrainResult train_on(Loop& loop, const std::vector<Record>& records, int iterati
   const ImproveConfig& config = loop.config;
   TrainConfig training = iteration == 0 ? config.finetuning : config.training;
   training.seed = seed_from({config.seed, hash_text("train"), static_cast<uint64_t>(iteration)});
-  if (config.gold_only && iteration > 0) training.max_steps = config.steps.at(static_cast<std::size_t>(iteration));
+  if (iteration > 0 && !loop.method.steps.empty()) training.max_steps = loop.method.steps.at(static_cast<std::size_t>(iteration));
   const int64_t first_step = loop.state.total_steps();
   std::unique_ptr<Metrics> metrics;  // opened at the first step, which a resumed training alone knows
   const auto on_step = [&](const TrainMetrics& now) {
@@ -44,7 +44,7 @@ TrainResult train_on(Loop& loop, const std::vector<Record>& records, int iterati
     if (!metrics) metrics = std::make_unique<Metrics>(loop.run, position_before(loop.run, step));
     metrics->write(step, iteration,
                    {{"loss", now.loss}, {"learning_rate", now.learning_rate}, {"gradient_norm", now.gradient_norm}});
-    loop.progress({.stage = iteration == 0 ? "fine-tune" : fmt::format("{} train {}", loop.start.method, iteration),
+    loop.progress({.stage = iteration == 0 ? "fine-tune" : fmt::format("{} train {}", loop.method.name, iteration),
                    .done = now.step,
                    .total = now.total_steps,
                    .unit = "steps",
@@ -82,7 +82,7 @@ void diagnose_model(Loop& loop, int iteration, const std::vector<Exchange>& exch
 
 void test_model(Loop& loop, int iteration, double seconds) {
   const ImproveConfig& config = loop.config;
-  const bool knows_feedback = iteration > 0 && !config.gold_only;
+  const bool knows_feedback = iteration > 0 && loop.method.learns_feedback;
   const Evaluation evaluation = evaluate(test_problems(loop.task, config.test), loop.task, loop.model.generator(loop.progress),
                                          {.self_improve = knows_feedback,
                                           .max_updates = config.test.max_updates,
@@ -91,7 +91,7 @@ void test_model(Loop& loop, int iteration, double seconds) {
   write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
   if (knows_feedback && config.test.diagnose) diagnose_model(loop, iteration, evaluation.exchanges);
   const auto rows = score(evaluation.results, loop.task,
-                          {.method = iteration == 0 ? "FT on rationales" : loop.start.method,
+                          {.method = iteration == 0 ? loop.method.first : loop.method.name,
                            .iteration = iteration,
                            .seed = config.seed,
                            .seconds = seconds + evaluation.seconds});
@@ -109,7 +109,7 @@ void complete(Loop& loop, int iteration, int64_t steps) {
 
 std::vector<Record> records_of(Loop& loop, int iteration) {
   if (iteration == 0) return gold_rationales(training_problems(loop.task, loop.config, 0));
-  return collect_records(loop.task, loop.model, loop.config, loop.run, iteration, loop.progress);
+  return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration, loop.progress);
 }
 
 // One iteration is one pass along the flow. False when too little data came out to go on.
@@ -123,8 +123,7 @@ bool run_iteration(Loop& loop, int iteration) {
   }
   const TrainResult training = train_on(loop, records, iteration);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  // Of the control only the end is compared.
-  if (!loop.config.gold_only || iteration == loop.config.iterations) test_model(loop, iteration, seconds);
+  if (loop.method.test_every_iteration || iteration == loop.config.iterations) test_model(loop, iteration, seconds);
   complete(loop, iteration, training.steps);
   return true;
 }
@@ -134,18 +133,31 @@ bool run_iteration(Loop& loop, int iteration) {
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config) {
   std::vector<std::string> seen, unseen;
   for (const auto& level : task.levels()) (level.seen ? seen : unseen).push_back(level.name);
-  auto problems = task.problems(Split::kTest, seen, config.seen, config.seed);
-  const auto others = task.problems(Split::kTest, unseen, config.unseen, config.seed);
-  problems.insert(problems.end(), others.begin(), others.end());
+  std::vector<Problem> problems;
+  const auto add = [&](const std::vector<std::string>& levels, int count) {
+    if (levels.empty()) return;  // which would mean all of them
+    const auto drawn = task.problems(Split::kTest, levels, count, config.seed);
+    problems.insert(problems.end(), drawn.begin(), drawn.end());
+  };
+  add(seen, config.seen);
+  add(unseen, config.unseen);
   return problems;
 }
 
-LoopState improve(const Start& start, const Task& task, const ImproveConfig& config, const RunDirectory& run,
-                  const Progress& progress) {
+std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task) {
+  std::vector<Result> results;
+  for_each_json_line(run.evaluation(iteration), [&](Json line, const std::string& where) {
+    results.push_back(result_of(exchange_from_json(line, where), task));
+  });
+  return results;
+}
+
+LoopState improve(const Start& start, const Method& method, const Task& task, const ImproveConfig& config,
+                  const RunDirectory& run, const Progress& progress) {
   LoopState state = read_loop_state(run);
   if (state.ended) return state;
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
-  Loop loop{start, task, config, run, progress, LocalModel::load(folder, start.machine), std::move(state)};
+  Loop loop{method, task, config, run, progress, LocalModel::load(folder, start.machine), std::move(state)};
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
   while (loop.state.completed < config.iterations && run_iteration(loop, loop.state.completed + 1)) {
   }

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "evaluate/scores.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
+#include "improve/method.h"
 #include "improve/state.h"
 #include "run/run_directory.h"
 #include "task/task.h"
@@ -21,12 +23,14 @@ namespace tripost {
 struct Start {
   std::filesystem::path model;
   MachineConfig machine;
-  std::string method = "TriPosT";  // names the score rows
 };
 
 // Runs what is left of the loop. Throws Interrupted when asked to stop: all finished work is saved.
-LoopState improve(const Start& start, const Task& task, const ImproveConfig& config, const RunDirectory& run,
-                  const Progress& progress);
+LoopState improve(const Start& start, const Method& method, const Task& task, const ImproveConfig& config,
+                  const RunDirectory& run, const Progress& progress);
+
+// What an iteration's test came to, read from the run's evaluation file.
+std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);
 
 // The test questions, seen levels first.
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config);

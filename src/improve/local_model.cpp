@@ -16,6 +16,8 @@
 #include "engine/engine.h"
 #include "engine/generator.h"
 #include "kernels/operations.h"
+#include "model/companions.h"
+#include "model/gguf.h"
 #include "model/loader.h"
 #include "train/trainer.h"
 
@@ -67,27 +69,33 @@ LocalModel::LocalModel(LocalModel&&) noexcept = default;
 LocalModel::~LocalModel() = default;
 
 LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
-  if (!std::filesystem::is_directory(folder)) {
+  if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
     fail("{}: there is no such folder; a model is a Hugging Face folder with config.json, model.safetensors and "
-         "tokenizer.json",
+         "tokenizer.json, or a .gguf file",
          folder.string());
   }
   set_threads(machine);
   return LocalModel(std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
-                                           Tokenizer::load(folder), folder, machine));
+                                           load_tokenizer(folder), folder, machine));
 }
 
 LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
                                     const std::filesystem::path& tokenizer_folder, uint64_t seed,
                                     const MachineConfig& machine) {
   set_threads(machine);
-  Tokenizer tokenizer = Tokenizer::load(tokenizer_folder);
+  Tokenizer tokenizer = load_tokenizer(tokenizer_folder);
   ModelConfig shape = model_config_from_json(parse_json(read_file(config), config.string()), config.string());
   if (tokenizer.eos()) shape.eos_token_ids = {*tokenizer.eos()};
   auto transformer = std::make_unique<Transformer>(shape, device_of(machine), dtype_of(machine));
   transformer->initialize(seed);
   return LocalModel(
       std::make_unique<Impl>(std::move(transformer), std::move(tokenizer), tokenizer_folder, machine));
+}
+
+Tokenizer load_tokenizer(const std::filesystem::path& model) {
+  if (!is_gguf(model)) return Tokenizer::load(model);
+  const Companions companions = companions_of(model);
+  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"), model.string());
 }
 
 const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }
@@ -103,22 +111,33 @@ Generate LocalModel::generator(Progress progress) {
   return make_generator(*impl_->engine, impl_->tokenizer, std::move(progress));
 }
 
-std::vector<float> LocalModel::log_probabilities(const std::vector<TokenId>& ids) {
-  if (ids.size() < 2) return {};
+std::vector<std::vector<float>> LocalModel::log_probabilities(const std::vector<std::vector<TokenId>>& texts) {
+  std::vector<TokenId> ids;
+  std::vector<int64_t> positions;
+  std::vector<int32_t> starts = {0};
+  for (const auto& text : texts) {
+    ids.insert(ids.end(), text.begin(), text.end());
+    for (std::size_t i = 0; i < text.size(); ++i) positions.push_back(static_cast<int64_t>(i));
+    starts.push_back(static_cast<int32_t>(ids.size()));
+  }
+  std::vector<std::vector<float>> result(texts.size());
+  if (ids.size() < 2) return result;
   const at::NoGradGuard no_gradient;
   Transformer& model = *impl_->transformer;
-  const auto length = static_cast<int64_t>(ids.size());
   const at::Tensor all = at::tensor(ids, at::kLong).to(model.device());
   const PackedTokens tokens{.ids = all,
-                            .positions = at::arange(length, at::kLong).to(model.device()),
-                            .starts = at::tensor({0, static_cast<int>(length)}, at::kInt)};
-  const at::Tensor hidden = model.hidden(tokens).slice(0, 0, length - 1);
-  const at::Tensor weights = at::zeros({length - 1}, hidden.options().dtype(at::kFloat));
+                            .positions = at::tensor(positions, at::kLong).to(model.device()),
+                            .starts = at::tensor(starts, at::kInt)};
+  const auto predicted = static_cast<int64_t>(ids.size()) - 1;  // across borders of texts too; those are left out below
+  const at::Tensor hidden = model.hidden(tokens).slice(0, 0, predicted);
+  const at::Tensor weights = at::zeros({predicted}, hidden.options().dtype(at::kFloat));
   const at::Tensor values =
-      kernels::linear_cross_entropy(hidden, model.head(), all.slice(0, 1), weights, 1.0)
-          .log_probabilities.to(at::kCPU)
-          .contiguous();
-  return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+      kernels::linear_cross_entropy(hidden, model.head(), all.slice(0, 1), weights, 1.0).log_probabilities.to(at::kCPU).contiguous();
+  const float* const first = values.const_data_ptr<float>();
+  for (std::size_t t = 0; t < texts.size(); ++t) {
+    if (starts[t + 1] - starts[t] > 1) result[t].assign(first + starts[t], first + starts[t + 1] - 1);
+  }
+  return result;
 }
 
 TrainResult LocalModel::train(const std::vector<Record>& records, const TrainConfig& config,

@@ -25,9 +25,12 @@ struct MachineConfig {
   int max_batch = 256;             // sequences decoded together
 };
 
+// The tokenizer of a Hugging Face folder or of a .gguf file.
+Tokenizer load_tokenizer(const std::filesystem::path& model);
+
 class LocalModel {
  public:
-  // A Hugging Face folder.
+  // A Hugging Face folder or a .gguf file.
   static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine);
   // A new model of the shape that `config` (a config.json) says, with the tokenizer of `tokenizer_folder`.
   static LocalModel from_scratch(const std::filesystem::path& config,
@@ -42,8 +45,9 @@ class LocalModel {
 
   Generate generator(Progress progress = {});
 
-  // Log-probability of each token given those before it: result[i] is that of ids[i + 1].
-  std::vector<float> log_probabilities(const std::vector<TokenId>& ids);
+  // Log-probability of each token given those before it, text by text: result[t][i] is that of texts[t][i + 1]. All texts run
+  // in one pass, so memory grows with their total length.
+  std::vector<std::vector<float>> log_probabilities(const std::vector<std::vector<TokenId>>& texts);
 
   // train/trainer.h on these records. Longer records than the model's positions are counted and left out.
   TrainResult train(const std::vector<Record>& records, const TrainConfig& config,

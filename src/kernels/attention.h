@@ -20,6 +20,7 @@ struct AttentionShape {
   int64_t num_kv_heads;
   int64_t head_size;
   float scale;
+  int64_t window;  // tokens that a query sees, itself included; 0: all before it
 
   int64_t num_tokens() const { return starts[num_sequences]; }
   int64_t row_width() const { return (num_heads + 2 * num_kv_heads) * head_size; }

@@ -17,7 +17,7 @@ std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const
 at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& sin,
                 int64_t num_heads, int64_t num_kv_heads);
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale);
+                            int64_t num_kv_heads, double scale, int64_t window);
 at::Tensor swiglu(const at::Tensor& gate_up);
 void adamw_step(const AdamW& options, at::Tensor& master, at::Tensor& m, at::Tensor& v,
                 at::Tensor& gradient, at::Tensor& shadow, const at::Tensor& decay);

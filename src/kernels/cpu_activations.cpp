@@ -56,21 +56,22 @@ struct Rope : Function<Rope> {
 };
 
 AttentionShape attention_shape(int64_t row_width, const at::Tensor& starts, Heads heads,
-                               double scale) {
+                               double scale, int64_t window) {
   return {starts.const_data_ptr<int32_t>(),
           starts.numel() - 1,
           heads.queries,
           heads.keys,
           row_width / (heads.queries + 2 * heads.keys),
-          static_cast<float>(scale)};
+          static_cast<float>(scale),
+          window};
 }
 
 struct PackedAttention : Function<PackedAttention> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& qkv,
                             const at::Tensor& starts, int64_t num_heads, int64_t num_kv_heads,
-                            double scale) {
+                            double scale, int64_t window) {
     const AttentionShape shape =
-        attention_shape(qkv.size(1), starts, {num_heads, num_kv_heads}, scale);
+        attention_shape(qkv.size(1), starts, {num_heads, num_kv_heads}, scale, window);
     assert(shape.num_tokens() == qkv.size(0) && "starts must cover every row");
     at::Tensor output = at::empty({qkv.size(0), num_heads * shape.head_size}, qkv.options());
     const at::Tensor log_sum_exp =
@@ -84,6 +85,7 @@ struct PackedAttention : Function<PackedAttention> {
     context->saved_data["num_heads"] = num_heads;
     context->saved_data["num_kv_heads"] = num_kv_heads;
     context->saved_data["scale"] = scale;
+    context->saved_data["window"] = window;
     return output;
   }
 
@@ -93,7 +95,7 @@ struct PackedAttention : Function<PackedAttention> {
     const AttentionShape shape = attention_shape(
         qkv.size(1), saved[3],
         {context->saved_data["num_heads"].toInt(), context->saved_data["num_kv_heads"].toInt()},
-        context->saved_data["scale"].toDouble());
+        context->saved_data["scale"].toDouble(), context->saved_data["window"].toInt());
     const at::Tensor d_output = incoming[0].contiguous();
     at::Tensor d_qkv = at::empty_like(qkv);
     with_element(qkv, [&](auto element) {
@@ -102,7 +104,7 @@ struct PackedAttention : Function<PackedAttention> {
                          elements<float>(saved[2]), elements<Element>(d_output),
                          mutable_elements<Element>(d_qkv));
     });
-    return {d_qkv, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+    return {d_qkv, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
 
@@ -140,9 +142,9 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
 }
 
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale) {
+                            int64_t num_kv_heads, double scale, int64_t window) {
   return PackedAttention::apply(qkv.contiguous(), starts.contiguous(), num_heads, num_kv_heads,
-                                scale);
+                                scale, window);
 }
 
 at::Tensor swiglu(const at::Tensor& gate_up) { return Swiglu::apply(gate_up.contiguous()); }

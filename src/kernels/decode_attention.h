@@ -22,6 +22,10 @@ struct CacheShape {
   int64_t tokens_per_slot = 0;  // the longest sequence
   int64_t total_tokens = 0;     // of all sequences together
   double scale = 1.0;
+  // Of each layer: tokens that a token sees, itself included; 0: all before it. Empty: 0 for all.
+  std::vector<int64_t> windows;
+
+  int64_t window(int64_t layer) const { return windows.empty() ? 0 : windows[layer]; }
 };
 
 // The rows of one sequence in a step: its last `num_rows` tokens.

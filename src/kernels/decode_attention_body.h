@@ -194,6 +194,16 @@ TRIPOST_INLINE Integers lane_numbers() {
   return Integers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 }
 
+// Scores that no softmax notices, in place of those before `begin`.
+TRIPOST_INLINE void hide_before(float* scores, int64_t begin) {
+  for (int64_t token = 0; token < begin; token += kLanes) {
+    const Floats score = load<Floats>(scores + token);
+    const Integers limit =
+        Integers{} + static_cast<int32_t>(std::min<int64_t>(begin - token, kLanes));
+    store(scores + token, lane_numbers() < limit ? broadcast(-3.0e38f) : score);
+  }
+}
+
 // exp(scale * (score - max)) in place, zero past `length`; returns one over their sum.
 TRIPOST_INLINE float softmax(float* scores, int64_t length, int64_t padded_length, float scale) {
   const int64_t whole = length / kLanes * kLanes;
@@ -275,6 +285,7 @@ TRIPOST_INLINE void attend_block(const AttentionTask& task, int64_t first, char*
   }
   score_pages<Cache, Rows>(block, longest);
   for (int row = 0; row < Rows; ++row) {
+    if (task.window > 0) hide_before(block.scores[row], block.lengths[row] - task.window);
     block.inverse_sums[row] =
         softmax(block.scores[row], block.lengths[row], block.padded_length, task.scale);
     block.weights[row] =

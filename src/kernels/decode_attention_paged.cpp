@@ -184,18 +184,17 @@ class PagedCache : public KeyValueCache {
     char* data = static_cast<char*>(qkv.data_ptr());
     const float* cos = cos_.const_data_ptr<float>();
     const float* sin = sin_.const_data_ptr<float>();
-    parallel_for(
-        static_cast<int64_t>(rows_.size()), kStoreGrain, [&](int64_t begin, int64_t end) {
-          for (int64_t row = begin; row < end; ++row) {
-            const auto [sequence, position] = rows_[row];
-            const int64_t place_in_step =
-                sequence->first_row + position - (sequence->length - sequence->num_rows);
-            kernels_.store(
-                {data + place_in_step * stride, cos + position * half, sin + position * half,
-                 slots_[sequence->slot].pages[position / kPageTokens], place(layer, 0), head_bytes_,
-                 position % kPageTokens, shape_.num_heads, shape_.num_kv_heads, shape_.head_dim});
-          }
-        });
+    parallel_for(static_cast<int64_t>(rows_.size()), kStoreGrain, [&](int64_t begin, int64_t end) {
+      for (int64_t row = begin; row < end; ++row) {
+        const auto [sequence, position] = rows_[row];
+        const int64_t place_in_step =
+            sequence->first_row + position - (sequence->length - sequence->num_rows);
+        kernels_.store({data + place_in_step * stride, cos + position * half, sin + position * half,
+                        slots_[sequence->slot].pages[position / kPageTokens], place(layer, 0),
+                        head_bytes_, position % kPageTokens, shape_.num_heads, shape_.num_kv_heads,
+                        shape_.head_dim});
+      }
+    });
   }
 
   void attend_item(const Item& item, const Item& next, int64_t layer, const at::Tensor& qkv,
@@ -207,7 +206,11 @@ class PagedCache : public KeyValueCache {
     const char* queries = static_cast<const char*>(qkv.data_ptr());
     char* target = static_cast<char*>(output.data_ptr());
     const std::vector<char*>& next_pages = slots_[next.sequence->slot].pages;
-    kernels_.attend({.pages = slots_[sequence.slot].pages.data(),
+    const int64_t length = sequence.length - sequence.num_rows + item.first + 1;
+    const int64_t window = shape_.window(layer);
+    // Pages that the first token's window has left behind are behind those of the others, too.
+    const int64_t skipped = window > 0 ? std::max<int64_t>(0, length - window) / kPageTokens : 0;
+    kernels_.attend({.pages = slots_[sequence.slot].pages.data() + skipped,
                      .place = place(layer, item.kv_head),
                      .queries = queries + (row * qkv.stride(0) + column) * element_bytes_,
                      .output = target + (row * output.stride(0) + column) * element_bytes_,
@@ -216,7 +219,8 @@ class PagedCache : public KeyValueCache {
                      .num_tokens = item.count,
                      .heads = heads,
                      .head_dim = shape_.head_dim,
-                     .first_length = sequence.length - sequence.num_rows + item.first + 1,
+                     .first_length = length - skipped * kPageTokens,
+                     .window = window,
                      .scale = static_cast<float>(shape_.scale),
                      .next_pages = next_pages.data(),
                      .next_count = static_cast<int64_t>(next_pages.size()),

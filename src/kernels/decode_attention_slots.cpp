@@ -1,3 +1,4 @@
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/_flash_attention_forward.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/from_blob.h>
@@ -11,6 +12,7 @@
 #include <optional>
 
 #include "kernels/decode_attention.h"
+#include "kernels/flash_attention.h"
 #include "kernels/reference.h"
 
 namespace tripost::kernels {
@@ -89,12 +91,12 @@ class SlotCache : public KeyValueCache {
       target.copy_(std::get<0>(at::_flash_attention_forward(
           queries, keys, values, starts_, offsets_, longest_query_, longest_, /*dropout_p=*/0.0,
           /*is_causal=*/true,
-          /*return_debug_mask=*/false, std::optional<double>(shape_.scale), std::nullopt,
-          std::nullopt, lengths_)));
+          /*return_debug_mask=*/false, std::optional<double>(shape_.scale),
+          flash_window_left(shape_.window(layer)), std::nullopt, lengths_)));
       return;
     }
     for (const StepSequence& sequence : *sequences_)
-      attend_one(sequence, queries, keys, values, target);
+      attend_one(sequence, shape_.window(layer), queries, keys, values, target);
   }
 
  private:
@@ -107,8 +109,8 @@ class SlotCache : public KeyValueCache {
   // Heads first: [1, heads, tokens, E].
   static at::Tensor heads_first(const at::Tensor& x) { return x.transpose(0, 1).unsqueeze(0); }
 
-  void attend_one(const StepSequence& sequence, const at::Tensor& queries, const at::Tensor& keys,
-                  const at::Tensor& values, at::Tensor& target) const {
+  void attend_one(const StepSequence& sequence, int64_t window, const at::Tensor& queries,
+                  const at::Tensor& keys, const at::Tensor& values, at::Tensor& target) const {
     const int64_t group = shape_.num_heads / shape_.num_kv_heads,
                   offset = sequence.slot * shape_.tokens_per_slot;
     const at::Tensor key = keys.narrow(0, offset, sequence.length).repeat_interleave(group, 1);
@@ -117,10 +119,11 @@ class SlotCache : public KeyValueCache {
     const at::Tensor seen = at::arange(sequence.length, options).unsqueeze(0);
     const at::Tensor last =
         at::arange(sequence.length - sequence.num_rows, sequence.length, options).unsqueeze(1);
+    at::Tensor mask = seen.le(last);
+    if (window > 0) mask = mask.logical_and(seen.gt(last - window));
     const at::Tensor rows = queries.narrow(0, sequence.first_row, sequence.num_rows);
-    const at::Tensor attended =
-        at::scaled_dot_product_attention(heads_first(rows), heads_first(key), heads_first(value),
-                                         seen.le(last), 0.0, false, shape_.scale);
+    const at::Tensor attended = at::scaled_dot_product_attention(
+        heads_first(rows), heads_first(key), heads_first(value), mask, 0.0, false, shape_.scale);
     target.narrow(0, sequence.first_row, sequence.num_rows)
         .copy_(attended.squeeze(0).transpose(0, 1));
   }

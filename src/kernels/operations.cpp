@@ -34,9 +34,11 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
 }
 
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale) {
-  if (qkv.is_cpu()) return cpu::packed_attention(qkv, starts, num_heads, num_kv_heads, scale);
-  return reference::packed_attention(qkv, starts, num_heads, num_kv_heads, scale);
+                            int64_t num_kv_heads, double scale, int64_t window) {
+  if (qkv.is_cpu()) {
+    return cpu::packed_attention(qkv, starts, num_heads, num_kv_heads, scale, window);
+  }
+  return reference::packed_attention(qkv, starts, num_heads, num_kv_heads, scale, window);
 }
 
 at::Tensor swiglu(const at::Tensor& gate_up) {

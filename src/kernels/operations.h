@@ -36,9 +36,10 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
                 int64_t num_kv_heads);
 
 // Causal attention inside each packed sequence. qkv [T, (H + 2K) * E] after rope; starts: int32 [S + 1] on the CPU,
-// sequence s is rows starts[s]..starts[s+1]-1; scale usually 1/sqrt(E). GQA without expanding K and V. -> [T, H * E].
+// sequence s is rows starts[s]..starts[s+1]-1; scale usually 1/sqrt(E). GQA without expanding K and V. With a window (Jiang
+// et al. 2023, section 2) a token sees only the last `window` tokens up to itself; 0 is no window. -> [T, H * E].
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale);
+                            int64_t num_kv_heads, double scale, int64_t window = 0);
 
 // gate_up [T, 2F] (gate first) -> silu(gate) * up [T, F] (Shazeer 2020).
 at::Tensor swiglu(const at::Tensor& gate_up);

@@ -1,6 +1,7 @@
 #include "kernels/reference.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "kernels/flash_attention.h"
@@ -27,13 +29,24 @@ at::Tensor widen(const at::Tensor& x) {
   return x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
 }
 
+// True where a token (down) sees another (across): itself and the window - 1 before it.
+at::Tensor window_mask(int64_t length, int64_t window, at::Device device) {
+  const at::Tensor place = at::arange(length, at::TensorOptions().dtype(at::kLong).device(device));
+  const at::Tensor back = place.unsqueeze(1) - place.unsqueeze(0);
+  return back.ge(0).logical_and(back.lt(window));
+}
+
 // Queries [1, H, n, E] of one sequence attend to keys and values [1, K, n, E].
 at::Tensor attend(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                  double scale) {
+                  double scale, int64_t window) {
   const int64_t group = queries.size(1) / keys.size(1);
+  const int64_t length = queries.size(2);
+  const bool masked = window > 0 && window < length;
+  std::optional<at::Tensor> mask;
+  if (masked) mask = window_mask(length, window, queries.device());
   return at::scaled_dot_product_attention(queries, at::repeat_interleave(keys, group, 1),
-                                          at::repeat_interleave(values, group, 1), {},
-                                          /*dropout_p=*/0.0, /*is_causal=*/true, scale);
+                                          at::repeat_interleave(values, group, 1), mask,
+                                          /*dropout_p=*/0.0, /*is_causal=*/!masked, scale);
 }
 
 }  // namespace
@@ -76,9 +89,9 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
 }
 
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale) {
+                            int64_t num_kv_heads, double scale, int64_t window) {
   if (qkv.is_cuda() && qkv.scalar_type() == at::kBFloat16) {
-    return flash_attention(qkv, starts, num_heads, num_kv_heads, scale);
+    return flash_attention(qkv, starts, num_heads, num_kv_heads, scale, window);
   }
   const int64_t head_size = qkv.size(1) / (num_heads + 2 * num_kv_heads);
   const at::Tensor heads =
@@ -91,7 +104,7 @@ at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int
     const at::Tensor sequence = heads.narrow(2, start[s], length);
     const at::Tensor output =
         attend(sequence.narrow(1, 0, num_heads), sequence.narrow(1, num_heads, num_kv_heads),
-               sequence.narrow(1, num_heads + num_kv_heads, num_kv_heads), scale);
+               sequence.narrow(1, num_heads + num_kv_heads, num_kv_heads), scale, window);
     outputs.push_back(output.squeeze(0).transpose(0, 1).reshape({length, num_heads * head_size}));
   }
   if (outputs.empty()) return qkv.narrow(1, 0, num_heads * head_size);

@@ -20,7 +20,7 @@ at::Tensor rope(const at::Tensor& qkv, const at::Tensor& cos, const at::Tensor& 
 // On CUDA in bfloat16 this is FlashAttention (kernels/flash_attention.h), otherwise one sequence
 // after the other.
 at::Tensor packed_attention(const at::Tensor& qkv, const at::Tensor& starts, int64_t num_heads,
-                            int64_t num_kv_heads, double scale);
+                            int64_t num_kv_heads, double scale, int64_t window = 0);
 at::Tensor swiglu(const at::Tensor& gate_up);
 WeightedLoss linear_cross_entropy(const at::Tensor& hidden, const Parameter& head,
                                   const at::Tensor& targets, const at::Tensor& weights,

@@ -1,10 +1,12 @@
 #include "model/config.h"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/architecture.h"
+#include "model/json_fields.h"
 
 namespace tripost {
 namespace {
@@ -17,68 +19,10 @@ constexpr int64_t kMaxHeads = 4096;
 constexpr int64_t kMaxHeadDim = 1024;
 constexpr int64_t kMaxPositions = int64_t{1} << 20;
 
-// The member, or nullptr when absent or null: Hugging Face writes null for "the default".
-const Json* present(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found == json.end() || found->is_null() ? nullptr : &*found;
-}
-
-int64_t size_field(const Json& json, const char* key, int64_t largest, const std::string& where) {
-  const int64_t value = integer_field(json, key, where);
-  if (value < 1 || value > largest) {
-    fail("{}: \"{}\" is {}, it should lie between 1 and {}", where, key, json.at(key).dump(),
-         largest);
-  }
-  return value;
-}
-
-int64_t size_field_or(const Json& json, const char* key, int64_t otherwise, int64_t largest,
-                      const std::string& where) {
-  return present(json, key) ? size_field(json, key, largest, where) : otherwise;
-}
-
-double positive_field_or(const Json& json, const char* key, double otherwise,
-                         const std::string& where) {
-  if (!present(json, key)) return otherwise;
-  const double value = number_field(json, key, where);
-  if (!std::isfinite(value) || value <= 0) {
-    fail("{}: \"{}\" is {}, it should be a number above 0", where, key, json.at(key).dump());
-  }
-  return value;
-}
-
-bool boolean_field_or(const Json& json, const char* key, bool otherwise, const std::string& where) {
-  const Json* value = present(json, key);
-  if (!value) return otherwise;
-  if (!value->is_boolean()) {
-    fail("{}: \"{}\" should be true or false, found {}", where, key, value->dump().substr(0, 60));
-  }
-  return value->get<bool>();
-}
-
-void check_architecture(const Json& json, const std::string& where) {
-  std::string name = "null";
-  if (const Json* list = present(json, "architectures")) {
-    name =
-        list->is_array() && list->size() == 1 ? list->front().dump() : list->dump().substr(0, 80);
-  } else if (const Json* type = present(json, "model_type"); type && *type == "llama") {
-    return;
-  }
-  if (name != "\"LlamaForCausalLM\"") {
-    fail("{}: the architecture {} is not supported; supported: \"LlamaForCausalLM\"", where, name);
-  }
-  if (const Json* type = present(json, "model_type"); type && *type != "llama") {
-    fail("{}: \"model_type\" is {}, for LlamaForCausalLM it should be \"llama\"", where,
-         type->dump());
-  }
-}
-
 // Fields that change what the network computes, and the one value of each that we compute.
 void check_unsupported(const Json& json, const std::string& where) {
-  static const std::array<std::pair<const char*, Json>, 8> kOnly = {{
+  static const std::array<std::pair<const char*, Json>, 6> kOnly = {{
       {"hidden_act", "silu"},
-      {"attention_bias", false},
-      {"mlp_bias", false},
       {"attention_dropout", 0.0},
       {"partial_rotary_factor", 1.0},
       {"rope_interleaved", false},
@@ -94,35 +38,80 @@ void check_unsupported(const Json& json, const std::string& where) {
   }
 }
 
-// `rope_scaling` of older transformers and `rope_parameters` of transformers 5: both only without
-// scaling.
-void check_rope(const Json& rope, const char* key, const std::string& where) {
-  if (!rope.is_object())
-    fail("{}: \"{}\" should be an object or null, found {}", where, key, rope.type_name());
-  for (const auto& [name, value] : rope.items()) {
-    if (name == "rope_theta") continue;
-    if ((name == "rope_type" || name == "type") && value == "default") continue;
-    if (name == "partial_rotary_factor" && value == 1.0) continue;
-    fail(
-        "{}: \"{}\" holds \"{}\": {}; only unscaled rotary embeddings (rope_type \"default\") are "
-        "supported",
-        where, key, name, value.dump().substr(0, 80));
-  }
+// An absent field is what the architecture's class in transformers assumes, null is `otherwise`.
+int64_t size_with_default(const Json& json, const char* key, int64_t assumed, int64_t otherwise,
+                          int64_t largest, const std::string& where) {
+  const bool absent = !json.contains(key);
+  return size_field_or(json, key, absent && assumed > 0 ? assumed : otherwise, largest, where);
 }
 
-double rope_theta(const Json& json, const std::string& where) {
-  double theta = positive_field_or(json, "rope_theta", 10000.0, where);
-  for (const char* key : {"rope_scaling", "rope_parameters"}) {
-    const Json* rope = present(json, key);
-    if (!rope) continue;
-    check_rope(*rope, key, where);
-    const double inner = positive_field_or(*rope, "rope_theta", theta, where + ": " + key);
-    if (present(json, "rope_theta") && inner != theta) {
-      fail("{}: \"rope_theta\" is {} but \"{}\" says {}; keep one", where, theta, key, inner);
-    }
-    theta = inner;
+int64_t sliding_window(const Json& json, const std::string& where) {
+  constexpr int64_t kAssumed = 4096;
+  return size_with_default(json, "sliding_window", kAssumed, 0, kMaxPositions, where);
+}
+
+// "layer_types" where it is there, else the layers from "max_window_layers" on.
+std::vector<int64_t> windows_by_layer(const Json& json, int64_t num_layers,
+                                      const std::string& where) {
+  const bool used = boolean_field_or(json, "use_sliding_window", false, where);
+  const int64_t window = used ? sliding_window(json, where) : 0;
+  std::vector<int64_t> windows(static_cast<std::size_t>(num_layers), 0);
+  const Json* types = present(json, "layer_types");
+  if (!types) {
+    if (window == 0) return {};
+    const int64_t first =
+        json.contains("max_window_layers") ? integer_field(json, "max_window_layers", where) : 28;
+    for (int64_t i = std::max<int64_t>(first, 0); i < num_layers; ++i) windows[i] = window;
+    return windows;
   }
-  return theta;
+  if (!types->is_array() || static_cast<int64_t>(types->size()) != num_layers) {
+    fail("{}: \"layer_types\" should be a list of {} names, one for each layer", where, num_layers);
+  }
+  for (int64_t i = 0; i < num_layers; ++i) {
+    const Json& type = (*types)[i];
+    if (type == "full_attention") continue;
+    if (type != "sliding_attention") {
+      fail("{}: \"layer_types\" holds {}; supported: \"full_attention\", \"sliding_attention\"",
+           where, type.dump().substr(0, 80));
+    }
+    if (window == 0) {
+      fail(
+          "{}: \"layer_types\" asks for sliding attention, but \"use_sliding_window\" and "
+          "\"sliding_window\" do not say how far",
+          where);
+    }
+    windows[i] = window;
+  }
+  return windows;
+}
+
+std::vector<int64_t> windows_of(const Json& json, const Architecture& architecture,
+                                int64_t num_layers, const std::string& where) {
+  if (architecture.window == Architecture::Window::kNone) return {};
+  std::vector<int64_t> windows;
+  if (architecture.window == Architecture::Window::kByLayer) {
+    windows = windows_by_layer(json, num_layers, where);
+  } else {
+    if (present(json, "layer_types")) {
+      fail("{}: \"layer_types\" is not supported for {}", where, architecture.name);
+    }
+    windows.assign(static_cast<std::size_t>(num_layers), sliding_window(json, where));
+  }
+  const bool any = std::any_of(windows.begin(), windows.end(), [](int64_t w) { return w > 0; });
+  return any ? windows : std::vector<int64_t>();
+}
+
+void write_windows(const ModelConfig& config, const Architecture& architecture, Json& json) {
+  if (architecture.window == Architecture::Window::kNone) return;
+  const int64_t window =
+      config.windows.empty() ? 0 : *std::max_element(config.windows.begin(), config.windows.end());
+  json["sliding_window"] = window > 0 ? Json(window) : Json(nullptr);
+  if (architecture.window == Architecture::Window::kEveryLayer) return;
+  json["use_sliding_window"] = window > 0;
+  json["layer_types"] = Json::array();
+  for (int64_t i = 0; i < config.num_layers; ++i) {
+    json["layer_types"].push_back(config.window(i) > 0 ? "sliding_attention" : "full_attention");
+  }
 }
 
 std::vector<int64_t> eos_tokens(const Json& json, int64_t vocab_size, const std::string& where) {
@@ -140,7 +129,7 @@ std::vector<int64_t> eos_tokens(const Json& json, int64_t vocab_size, const std:
 }
 
 void check_heads(const ModelConfig& config, const std::string& where) {
-  if (config.hidden_size % config.num_heads != 0) {
+  if (config.hidden_size % config.num_heads != 0 && config.architecture == "LlamaForCausalLM") {
     fail("{}: \"hidden_size\" {} is not a multiple of \"num_attention_heads\" {}", where,
          config.hidden_size, config.num_heads);
   }
@@ -157,16 +146,21 @@ void check_heads(const ModelConfig& config, const std::string& where) {
 
 int64_t ModelConfig::num_parameters() const {
   const int64_t attention = hidden_size * head_dim * (2 * num_heads + 2 * num_kv_heads);
-  const int64_t layer = attention + 3 * hidden_size * intermediate_size + 2 * hidden_size;
+  int64_t layer = attention + 3 * hidden_size * intermediate_size + 2 * hidden_size;
+  if (qkv_bias) layer += (num_heads + 2 * num_kv_heads) * head_dim;
+  if (query_key_norm) layer += 2 * head_dim;
+  if (output_bias) layer += hidden_size;
+  if (mlp_bias) layer += 2 * intermediate_size + hidden_size;
   const int64_t tables = (tie_word_embeddings ? 1 : 2) * vocab_size * hidden_size;
   return tables + num_layers * layer + hidden_size;
 }
 
 ModelConfig model_config_from_json(const Json& json, const std::string& where) {
   if (!json.is_object()) fail("{}: expected a JSON object, found {}", where, json.type_name());
-  check_architecture(json, where);
+  const Architecture& architecture = architecture_of(json, where);
   check_unsupported(json, where);
   ModelConfig config;
+  config.architecture = architecture.name;
   config.raw = json;
   config.vocab_size = size_field(json, "vocab_size", kMaxVocab, where);
   config.hidden_size = size_field(json, "hidden_size", kMaxWidth, where);
@@ -174,14 +168,22 @@ ModelConfig model_config_from_json(const Json& json, const std::string& where) {
   config.num_layers = size_field(json, "num_hidden_layers", kMaxLayers, where);
   config.num_heads = size_field(json, "num_attention_heads", kMaxHeads, where);
   config.num_kv_heads =
-      size_field_or(json, "num_key_value_heads", config.num_heads, kMaxHeads, where);
-  config.head_dim =
-      size_field_or(json, "head_dim", config.hidden_size / config.num_heads, kMaxHeadDim, where);
-  config.max_position_embeddings =
-      size_field_or(json, "max_position_embeddings", 2048, kMaxPositions, where);
+      size_with_default(json, "num_key_value_heads", architecture.default_kv_heads,
+                        config.num_heads, kMaxHeads, where);
+  config.head_dim = size_with_default(json, "head_dim", architecture.default_head_dim,
+                                      config.hidden_size / config.num_heads, kMaxHeadDim, where);
+  config.max_position_embeddings = size_field_or(
+      json, "max_position_embeddings", architecture.default_positions, kMaxPositions, where);
   check_heads(config, where);
   config.rms_norm_eps = positive_field_or(json, "rms_norm_eps", 1e-6, where);
-  config.rope_theta = rope_theta(json, where);
+  config.rope = rope_from_json(json, config.max_position_embeddings, where);
+  const bool attention_bias =
+      architecture.reads_attention_bias && boolean_field_or(json, "attention_bias", false, where);
+  config.qkv_bias = architecture.qkv_bias || attention_bias;
+  config.output_bias = attention_bias;
+  config.mlp_bias = architecture.reads_mlp_bias && boolean_field_or(json, "mlp_bias", false, where);
+  config.query_key_norm = architecture.query_key_norm;
+  config.windows = windows_of(json, architecture, config.num_layers, where);
   config.tie_word_embeddings = boolean_field_or(json, "tie_word_embeddings", false, where);
   config.initializer_range = positive_field_or(json, "initializer_range", 0.02, where);
   config.eos_token_ids = eos_tokens(json, config.vocab_size, where);
@@ -207,7 +209,8 @@ ModelConfig load_model_config(const std::filesystem::path& folder) {
 Json to_json(const ModelConfig& config) {
   Json json = config.raw.is_object() ? config.raw : Json::object();
   json["architectures"] = {config.architecture};
-  json["model_type"] = "llama";
+  const Architecture& architecture = architecture_named(config.architecture);
+  json["model_type"] = architecture.model_type;
   json["vocab_size"] = config.vocab_size;
   json["hidden_size"] = config.hidden_size;
   json["intermediate_size"] = config.intermediate_size;
@@ -220,10 +223,10 @@ Json to_json(const ModelConfig& config) {
   json["rms_norm_eps"] = config.rms_norm_eps;
   json["tie_word_embeddings"] = config.tie_word_embeddings;
   json["initializer_range"] = config.initializer_range;
-  // Both spellings: transformers 5 reads the first, everything older the second.
-  json["rope_parameters"] = {{"rope_theta", config.rope_theta}, {"rope_type", "default"}};
-  json["rope_theta"] = config.rope_theta;
-  json.erase("rope_scaling");
+  if (architecture.reads_attention_bias) json["attention_bias"] = config.output_bias;
+  if (architecture.reads_mlp_bias) json["mlp_bias"] = config.mlp_bias;
+  write_windows(config, architecture, json);
+  write_rope(config.rope, json);
   if (config.eos_token_ids.size() == 1) {
     json["eos_token_id"] = config.eos_token_ids.front();
   } else {

@@ -12,6 +12,7 @@
 
 #include "kernels/decode_attention_product.h"
 #include "kernels/operations.h"
+#include "model/layer.h"
 
 namespace tripost {
 namespace {
@@ -32,6 +33,7 @@ class Timer {
 // A weight as its product needs it: packed where that pays, else a transposed view, as mm takes it.
 struct Weight {
   at::Tensor transposed;
+  at::Tensor bias;  // undefined where there is none
   std::unique_ptr<kernels::PackedWeight> packed;
 };
 
@@ -39,8 +41,8 @@ struct Weight {
 // little from it.
 constexpr int64_t kMostPackedBytes = int64_t{64} << 20;
 
-Weight weight_of(const Transformer& model, const Parameter& parameter) {
-  Weight weight{parameter.value.t(), nullptr};
+Weight weight_of(const Transformer& model, const Parameter& parameter, const Parameter& bias = {}) {
+  Weight weight{parameter.value.t(), bias.value, nullptr};
   const int64_t bytes = model.config().num_parameters() * 2;
   if (bytes <= kMostPackedBytes && kernels::PackedWeight::supports(parameter.value)) {
     weight.packed = std::make_unique<kernels::PackedWeight>(parameter.value);
@@ -62,7 +64,8 @@ kernels::CacheShape cache_shape(const ModelConfig& config, const DecoderOptions&
   return {config.num_layers,    config.num_heads,
           config.num_kv_heads,  config.head_dim,
           options.num_slots,    options.tokens_per_slot,
-          options.total_tokens, 1.0 / std::sqrt(static_cast<double>(config.head_dim))};
+          options.total_tokens, 1.0 / std::sqrt(static_cast<double>(config.head_dim)),
+          config.windows};
 }
 
 }  // namespace
@@ -77,6 +80,7 @@ struct Decoder::Buffers {
       at::Tensor out = target;
       at::mm_out(out, x, weight.transposed);
     }
+    if (weight.bias.defined()) at::Tensor(target).add_(weight.bias);
   }
 
   std::vector<LayerWeights> weights;
@@ -104,8 +108,10 @@ Decoder::Decoder(Transformer& model, const DecoderOptions& options)
                ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
   for (const Layer& layer : model.layers()) {
-    buffers_->weights.push_back({weight_of(model, layer.qkv), weight_of(model, layer.output),
-                                 weight_of(model, layer.gate_up), weight_of(model, layer.down)});
+    buffers_->weights.push_back({weight_of(model, layer.qkv, layer.qkv_bias),
+                                 weight_of(model, layer.output, layer.output_bias),
+                                 weight_of(model, layer.gate_up, layer.gate_up_bias),
+                                 weight_of(model, layer.down, layer.down_bias)});
   }
   buffers_->head = weight_of(model, model.head());
   const auto buffer = [&](int64_t rows, int64_t columns) {
@@ -138,7 +144,10 @@ void Decoder::layer(int64_t index, const DecoderStep& step) {
   b.product(b.step.qkv, b.normed, weights.qkv, times_);
   {
     const Timer timer(times_.attention);
-    cache_->attend(index, b.step.qkv, b.step.attention);
+    const ModelConfig& config = model_.config();
+    const at::Tensor qkv =
+        normalise_heads(b.step.qkv, parameters, config.num_heads, config.num_kv_heads, epsilon);
+    cache_->attend(index, qkv, b.step.attention);
   }
   Rows* rows = &b.step;
   at::Tensor attention = b.step.attention;

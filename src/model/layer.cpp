@@ -1,5 +1,6 @@
 #include "model/layer.h"
 
+#include <ATen/ops/cat.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -54,18 +55,36 @@ struct RecomputedLayer : torch::autograd::Function<RecomputedLayer> {
 
 }  // namespace
 
+at::Tensor normalise_heads(const at::Tensor& qkv, const Layer& layer, int64_t num_heads,
+                           int64_t num_kv_heads, double epsilon) {
+  if (!layer.query_norm.value.defined()) return qkv;
+  const int64_t head_dim = layer.query_norm.value.numel();
+  const int64_t queries = num_heads * head_dim, keys = num_kv_heads * head_dim;
+  const auto normalised = [&](int64_t first, int64_t width, const Parameter& weight) {
+    const at::Tensor heads = qkv.narrow(1, first, width).reshape({-1, head_dim});
+    return kernels::rms_norm(heads, weight, epsilon).view({qkv.size(0), width});
+  };
+  return at::cat({normalised(0, queries, layer.query_norm),
+                  normalised(queries, keys, layer.key_norm), qkv.narrow(1, queries + keys, keys)},
+                 1);
+}
+
 Stream run_layer(const LayerContext& context, const Layer& layer, const Parameter& next_norm,
                  const Stream& input) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(context.head_dim));
-  at::Tensor qkv = kernels::linear(input.normalised, layer.qkv);
+  at::Tensor qkv = kernels::linear(input.normalised, layer.qkv, if_there(layer.qkv_bias));
+  qkv = normalise_heads(qkv, layer, context.num_heads, context.num_kv_heads, context.epsilon);
   qkv = kernels::rope(qkv, context.cos, context.sin, context.num_heads, context.num_kv_heads);
-  const at::Tensor attended = kernels::packed_attention(qkv, context.starts, context.num_heads,
-                                                        context.num_kv_heads, scale);
+  const at::Tensor attended = kernels::packed_attention(
+      qkv, context.starts, context.num_heads, context.num_kv_heads, scale, context.window);
   const auto [middle, mlp_input] = kernels::add_rms_norm(
-      input.residual, kernels::linear(attended, layer.output), layer.mlp_norm, context.epsilon);
-  const at::Tensor activated = kernels::swiglu(kernels::linear(mlp_input, layer.gate_up));
+      input.residual, kernels::linear(attended, layer.output, if_there(layer.output_bias)),
+      layer.mlp_norm, context.epsilon);
+  const at::Tensor activated =
+      kernels::swiglu(kernels::linear(mlp_input, layer.gate_up, if_there(layer.gate_up_bias)));
   auto [residual, normalised] = kernels::add_rms_norm(
-      middle, kernels::linear(activated, layer.down), next_norm, context.epsilon);
+      middle, kernels::linear(activated, layer.down, if_there(layer.down_bias)), next_norm,
+      context.epsilon);
   return {std::move(residual), std::move(normalised)};
 }
 

@@ -24,7 +24,13 @@ struct LayerContext {
   int64_t num_kv_heads;
   int64_t head_dim;
   double epsilon;
+  int64_t window;  // of this layer; 0: none
 };
+
+// qkv [T, (H + 2K) * E] with each head's query and key normalised; qkv itself where the layer has
+// no such norm.
+at::Tensor normalise_heads(const at::Tensor& qkv, const Layer& layer, int64_t num_heads,
+                           int64_t num_kv_heads, double epsilon);
 
 Stream run_layer(const LayerContext& context, const Layer& layer, const Parameter& next_norm,
                  const Stream& input);

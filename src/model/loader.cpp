@@ -1,7 +1,6 @@
 #include "model/loader.h"
 
 #include <ATen/ops/equal.h>
-#include <ATen/ops/isfinite.h>
 #include <c10/core/GradMode.h>
 #include <fcntl.h>
 #include <fmt/ranges.h>
@@ -9,17 +8,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
+#include "model/companions.h"
+#include "model/gguf_model.h"
+#include "model/parts.h"
 #include "model/safetensors.h"
 
 namespace tripost {
@@ -27,58 +27,6 @@ namespace {
 
 constexpr const char* kWeights = "model.safetensors";
 constexpr const char* kIndex = "model.safetensors.index.json";
-constexpr const char* kHead = "lm_head.weight";
-
-// What goes with a model and is copied byte for byte.
-constexpr std::array<std::string_view, 11> kCompanions = {"tokenizer.json",
-                                                          "tokenizer_config.json",
-                                                          "special_tokens_map.json",
-                                                          "added_tokens.json",
-                                                          "vocab.json",
-                                                          "merges.txt",
-                                                          "tokenizer.model",
-                                                          "chat_template.jinja",
-                                                          "chat_template.json",
-                                                          "generation_config.json",
-                                                          "LICENSE"};
-
-// One tensor of a Hugging Face checkpoint and the rows of our parameter that it is.
-struct Part {
-  std::string name;
-  std::vector<int64_t> shape;
-  std::size_t parameter;  // in Transformer::parameters()
-  int64_t first_row;
-};
-
-std::vector<Part> checkpoint_parts(const ModelConfig& c) {
-  const int64_t queries = c.num_heads * c.head_dim;
-  const int64_t keys = c.num_kv_heads * c.head_dim;
-  const int64_t wide = c.intermediate_size;
-  std::vector<Part> parts = {{"model.embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, 0}};
-  std::size_t next = 1;
-  for (int64_t i = 0; i < c.num_layers; ++i) {
-    const std::string layer = "model.layers." + std::to_string(i) + ".";
-    const std::string attention = layer + "self_attn.";
-    parts.push_back({layer + "input_layernorm.weight", {c.hidden_size}, next, 0});
-    parts.push_back({attention + "q_proj.weight", {queries, c.hidden_size}, next + 1, 0});
-    parts.push_back({attention + "k_proj.weight", {keys, c.hidden_size}, next + 1, queries});
-    parts.push_back({attention + "v_proj.weight", {keys, c.hidden_size}, next + 1, queries + keys});
-    parts.push_back({attention + "o_proj.weight", {c.hidden_size, queries}, next + 2, 0});
-    parts.push_back({layer + "post_attention_layernorm.weight", {c.hidden_size}, next + 3, 0});
-    parts.push_back({layer + "mlp.gate_proj.weight", {wide, c.hidden_size}, next + 4, 0});
-    parts.push_back({layer + "mlp.up_proj.weight", {wide, c.hidden_size}, next + 4, wide});
-    parts.push_back({layer + "mlp.down_proj.weight", {c.hidden_size, wide}, next + 5, 0});
-    next += 6;
-  }
-  parts.push_back({"model.norm.weight", {c.hidden_size}, next, 0});
-  if (!c.tie_word_embeddings) parts.push_back({kHead, {c.vocab_size, c.hidden_size}, next + 1, 0});
-  return parts;
-}
-
-at::Tensor rows_of(const Transformer& model, const at::Tensor& flat, const Parameter& parameter,
-                   const Part& part) {
-  return model.flat_view(flat, parameter).narrow(0, part.first_row, part.shape.front());
-}
 
 struct Stored {
   const SafetensorsFile* file;
@@ -154,7 +102,8 @@ Checkpoint open_checkpoint(const fs::path& folder) {
         "save_pretrained() to get model.safetensors",
         folder.string());
   } else {
-    fail("{} has neither {} nor {}; copy the model's weights there", folder.string(), kWeights, kIndex);
+    fail("{} has neither {} nor {}; copy the model's weights there", folder.string(), kWeights,
+         kIndex);
   }
   return checkpoint;
 }
@@ -162,7 +111,8 @@ Checkpoint open_checkpoint(const fs::path& folder) {
 // What some checkpoints carry beside the weights: a table we compute, and a head that is the
 // embedding again.
 bool may_be_extra(const std::string& name, const ModelConfig& config) {
-  return name.ends_with(".rotary_emb.inv_freq") || (name == kHead && config.tie_word_embeddings);
+  return name.ends_with(".rotary_emb.inv_freq") ||
+         (name == kHeadName && config.tie_word_embeddings);
 }
 
 // Before anything of the model is allocated.
@@ -174,7 +124,7 @@ void check_tensors(const Checkpoint& checkpoint, const std::vector<Part>& parts,
     const auto found = checkpoint.tensors.find(part.name);
     if (found == checkpoint.tensors.end()) {
       fail("{}: the tensor \"{}\" is missing{}", folder.string(), part.name,
-           part.name == kHead ? "; config.json says tie_word_embeddings is false" : "");
+           part.name == kHeadName ? "; config.json says tie_word_embeddings is false" : "");
     }
     const auto& entry = *found->second.entry;
     if (entry.shape != part.shape) {
@@ -194,17 +144,10 @@ void check_tensors(const Checkpoint& checkpoint, const std::vector<Part>& parts,
   }
 }
 
-bool all_finite(const at::Tensor& tensor) {
-  // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
-  // again.
-  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
-         at::isfinite(tensor).all().item<bool>();
-}
-
 void check_tied_head(const Checkpoint& checkpoint, const ModelConfig& config) {
-  const auto head = checkpoint.tensors.find(kHead);
+  const auto head = checkpoint.tensors.find(kHeadName);
   if (head == checkpoint.tensors.end() || !config.tie_word_embeddings) return;
-  const Stored& table = checkpoint.tensors.at("model.embed_tokens.weight");
+  const Stored& table = checkpoint.tensors.at(kEmbeddingName);
   const Stored& other = head->second;
   if (other.entry->shape != table.entry->shape || other.entry->dtype != table.entry->dtype ||
       !at::equal(other.file->read(*other.entry), table.file->read(*table.entry))) {
@@ -223,7 +166,7 @@ void refuse_to_replace_strangers(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename();
     const bool ours = name == "config.json" || name == kIndex || name.ends_with(".safetensors") ||
-                      std::find(kCompanions.begin(), kCompanions.end(), name) != kCompanions.end();
+                      is_companion(name);
     if (!ours) {
       fail(
           "cannot save a model to {}: it holds \"{}\", which is not part of a model and would be "
@@ -252,10 +195,9 @@ void replace_folder(const fs::path& fresh, const fs::path& folder) {
 
 void write_weights(Transformer& model, const fs::path& path, at::ScalarType dtype) {
   const at::Tensor flat = model.training_enabled() ? model.master() : model.values();
-  const auto parameters = model.parameters();
   std::vector<TensorToWrite> tensors;
   for (const Part& part : checkpoint_parts(model.config())) {
-    tensors.push_back({part.name, rows_of(model, flat, *parameters[part.parameter], part), dtype});
+    tensors.push_back({part.name, rows_of(model, flat, part), dtype});
   }
   write_safetensors(path, std::move(tensors));
 }
@@ -265,19 +207,32 @@ void write_folder(Transformer& model, const fs::path& folder, const fs::path& so
   fs::create_directories(folder);
   Json config = to_json(model.config());
   // Both spellings: transformers since 4.56 reads the first, older ones the second.
-  config["dtype"] = config["torch_dtype"] = dtype == at::kFloat ? "float32" : "bfloat16";
+  config["dtype"] = config["torch_dtype"] = dtype == at::kFloat  ? "float32"
+                                            : dtype == at::kHalf ? "float16"
+                                                                 : "bfloat16";
   write_file_atomically(folder / "config.json", config.dump(2) + "\n");
-  for (const std::string_view name : kCompanions) {
-    if (source.empty() || !fs::exists(source / name)) continue;
-    write_file_atomically(folder / name, read_file(source / name));
+  for (const auto& [name, content] : companions_of(source)) {
+    write_file_atomically(folder / name, content);
   }
   write_weights(model, folder / kWeights, dtype);
 }
 
 }  // namespace
 
+at::ScalarType stored_dtype(const std::filesystem::path& model) {
+  if (is_gguf(model)) return at::kFloat;
+  const Checkpoint checkpoint = open_checkpoint(model);
+  std::optional<at::ScalarType> dtype;
+  for (const auto& [name, stored] : checkpoint.tensors) {
+    if (dtype.value_or(stored.entry->dtype) != stored.entry->dtype) return at::kFloat;
+    dtype = stored.entry->dtype;
+  }
+  return dtype.value_or(at::kFloat);
+}
+
 std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at::Device device,
                                         at::ScalarType dtype) {
+  if (is_gguf(folder)) return load_gguf_model(folder, device, dtype);
   const c10::NoGradGuard no_grad;
   const ModelConfig config = load_model_config(folder);
   const std::vector<Part> parts = checkpoint_parts(config);
@@ -285,19 +240,16 @@ std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at:
   check_tensors(checkpoint, parts, config, folder);
   check_tied_head(checkpoint, config);
   auto model = std::make_unique<Transformer>(config, device, dtype);
-  const auto parameters = model->parameters();
   for (const Part& part : parts) {
     const Stored& stored = checkpoint.tensors.at(part.name);
-    const at::Tensor tensor = stored.file->read(*stored.entry);
-    if (!all_finite(tensor)) log_warning("{}: it holds NaN or infinite values", stored.where());
-    rows_of(*model, model->values(), *parameters[part.parameter], part).copy_(tensor);
+    set_part(*model, part, stored.file->read(*stored.entry), stored.where());
   }
   return model;
 }
 
 void save_model(Transformer& model, const std::filesystem::path& folder,
                 const std::filesystem::path& source, at::ScalarType dtype) {
-  assert(dtype == at::kFloat || dtype == at::kBFloat16);
+  assert(dtype == at::kFloat || dtype == at::kBFloat16 || dtype == at::kHalf);
   const c10::NoGradGuard no_grad;
   fs::path target = fs::absolute(folder).lexically_normal();
   if (!target.has_filename()) target = target.parent_path();  // "model/"

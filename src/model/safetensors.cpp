@@ -1,14 +1,10 @@
 #include "model/safetensors.h"
 
 #include <ATen/ops/empty.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -141,34 +137,14 @@ void check_layout(std::vector<SafetensorsFile::Entry>& entries, uint64_t data_be
   }
 }
 
-void read_exactly(int descriptor, void* target, uint64_t size, uint64_t offset,
-                  const std::string& where) {
-  char* cursor = static_cast<char*>(target);
-  while (size > 0) {
-    const ssize_t got = ::pread(descriptor, cursor, size, static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("cannot read {}: {}", where, std::strerror(errno));
-    if (got == 0) fail("{}: the file ended early; somebody changed it while it was read", where);
-    cursor += got;
-    size -= static_cast<uint64_t>(got);
-    offset += static_cast<uint64_t>(got);
-  }
-}
-
-uint64_t regular_file_size(int descriptor, const std::string& where) {
-  struct stat status {};
-  if (::fstat(descriptor, &status) != 0) fail("cannot read {}: {}", where, std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) fail("cannot read {}: it is not a regular file", where);
-  return static_cast<uint64_t>(status.st_size);
-}
-
-std::vector<SafetensorsFile::Entry> read_entries(int descriptor, const std::string& where) {
-  const uint64_t file_size = regular_file_size(descriptor, where);
+std::vector<SafetensorsFile::Entry> read_entries(const InputFile& file) {
+  const std::string where = file.path().string();
+  const uint64_t file_size = file.size();
   if (file_size < kLengthBytes) {
     fail("{}: {} bytes are too few for a safetensors file; copy it again", where, file_size);
   }
   unsigned char prefix[kLengthBytes];
-  read_exactly(descriptor, prefix, kLengthBytes, 0, where);
+  file.read(prefix, kLengthBytes, 0);
   uint64_t length = 0;
   for (int i = 7; i >= 0; --i) length = length << 8 | prefix[i];
   if (length > kMaxHeader || length > file_size - kLengthBytes) {
@@ -178,7 +154,7 @@ std::vector<SafetensorsFile::Entry> read_entries(int descriptor, const std::stri
         where, length, file_size, kMaxHeader);
   }
   std::string header(length, '\0');
-  read_exactly(descriptor, header.data(), length, kLengthBytes, where);
+  file.read(header.data(), length, kLengthBytes);
   const Json json = parse_json(header, where + ": header");
   if (!json.is_object())
     fail("{}: the header should be a JSON object, found {}", where, json.type_name());
@@ -213,43 +189,10 @@ std::string header_of(const std::vector<TensorToWrite>& tensors) {
   return header + text;
 }
 
-void write_exactly(int descriptor, const void* data, uint64_t size, const fs::path& path) {
-  const char* cursor = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t put = ::write(descriptor, cursor, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("cannot write {}: {}", path.string(), std::strerror(errno));
-    cursor += put;
-    size -= static_cast<uint64_t>(put);
-  }
-}
-
-void write_contents(int descriptor, const std::vector<TensorToWrite>& tensors,
-                    const fs::path& path) {
-  const std::string header = header_of(tensors);
-  write_exactly(descriptor, header.data(), header.size(), path);
-  for (const auto& [name, tensor, dtype] : tensors) {
-    const at::Tensor plain = tensor.detach().to(at::kCPU, dtype).contiguous();
-    write_exactly(descriptor, plain.const_data_ptr(), plain.nbytes(), path);
-  }
-  if (::fsync(descriptor) != 0) fail("cannot sync {}: {}", path.string(), std::strerror(errno));
-}
-
 }  // namespace
 
-SafetensorsFile::SafetensorsFile(std::filesystem::path path) : path_(std::move(path)) {
-  // Not blocking: a pipe in place of the file must not stop us before fstat refuses it.
-  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor_ < 0) fail("cannot read {}: {}", path_.string(), std::strerror(errno));
-  try {
-    entries_ = read_entries(descriptor_, path_.string());
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
-}
-
-SafetensorsFile::~SafetensorsFile() { ::close(descriptor_); }
+SafetensorsFile::SafetensorsFile(std::filesystem::path path)
+    : file_(std::move(path)), entries_(read_entries(file_)) {}
 
 const SafetensorsFile::Entry* SafetensorsFile::find(const std::string& name) const {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
@@ -259,7 +202,7 @@ const SafetensorsFile::Entry* SafetensorsFile::find(const std::string& name) con
 
 at::Tensor SafetensorsFile::read(const Entry& entry) const {
   at::Tensor tensor = at::empty(entry.shape, at::TensorOptions().dtype(entry.dtype));
-  read_exactly(descriptor_, tensor.mutable_data_ptr(), entry.size, entry.begin, path_.string());
+  file_.read(tensor.mutable_data_ptr(), entry.size, entry.begin);
   return tensor;
 }
 
@@ -268,19 +211,13 @@ void write_safetensors(const std::filesystem::path& path, std::vector<TensorToWr
     const auto alignment = [](const auto& t) { return c10::elementSize(t.dtype); };
     return alignment(a) != alignment(b) ? alignment(a) > alignment(b) : a.name < b.name;
   });
-  const fs::path temporary = path.string() + fmt::format(".tmp-{}", ::getpid());
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) fail("cannot write {}: {}", temporary.string(), std::strerror(errno));
-  try {
-    write_contents(descriptor, tensors, temporary);
-  } catch (...) {
-    ::close(descriptor);
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  ::close(descriptor);
-  fs::rename(temporary, path);
-  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  write_binary_file(path, [&](OutputFile& file) {
+    file.write(header_of(tensors));
+    for (const auto& [name, tensor, dtype] : tensors) {
+      const at::Tensor plain = tensor.detach().to(at::kCPU, dtype).contiguous();
+      file.write(plain.const_data_ptr(), plain.nbytes());
+    }
+  });
 }
 
 }  // namespace tripost

@@ -2,9 +2,7 @@
 //
 // Opening checks every rule of the format against the real size of the file before anything is
 // allocated: header length, JSON, dtypes, shapes, and offsets that leave no hole, overlap or
-// trailing byte. Data are read with pread, not mapped: a file that somebody truncates while it is
-// read is an Error here instead of a SIGBUS, and one may save over the folder a model came from.
-// Nothing is said here about which tensors a model needs (model/loader.h).
+// trailing byte. Nothing is said here about which tensors a model needs (model/loader.h).
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/binary_file.h"
 
 namespace tripost {
 
@@ -29,11 +28,8 @@ class SafetensorsFile {
   };
 
   explicit SafetensorsFile(std::filesystem::path path);
-  ~SafetensorsFile();
-  SafetensorsFile(const SafetensorsFile&) = delete;
-  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return file_.path(); }
   // In the order of the data.
   const std::vector<Entry>& entries() const { return entries_; }
   // nullptr when there is none of that name.
@@ -42,8 +38,7 @@ class SafetensorsFile {
   at::Tensor read(const Entry& entry) const;
 
  private:
-  std::filesystem::path path_;
-  int descriptor_;
+  InputFile file_;
   std::vector<Entry> entries_;
 };
 

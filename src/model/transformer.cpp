@@ -30,50 +30,35 @@ struct Shaped {
   std::vector<int64_t> shape;
 };
 
-void append_layer(std::vector<Shaped>& all, Layer& layer, int64_t index, const ModelConfig& c) {
+// In the order of the flat buffer.
+std::vector<Shaped> shaped_parameters(Layer& layer, int64_t index, const ModelConfig& c) {
   const std::string prefix = "model.layers." + std::to_string(index) + ".";
-  const int64_t rows = (c.num_heads + 2 * c.num_kv_heads) * c.head_dim;
-  all.push_back({&layer.attention_norm, prefix + "input_layernorm.weight", {c.hidden_size}});
-  all.push_back({&layer.qkv, prefix + "self_attn.qkv_proj.weight", {rows, c.hidden_size}});
-  all.push_back({&layer.output,
-                 prefix + "self_attn.o_proj.weight",
-                 {c.hidden_size, c.num_heads * c.head_dim}});
-  all.push_back({&layer.mlp_norm, prefix + "post_attention_layernorm.weight", {c.hidden_size}});
-  all.push_back({&layer.gate_up,
-                 prefix + "mlp.gate_up_proj.weight",
-                 {2 * c.intermediate_size, c.hidden_size}});
-  all.push_back(
-      {&layer.down, prefix + "mlp.down_proj.weight", {c.hidden_size, c.intermediate_size}});
+  const std::string attention = prefix + "self_attn.", mlp = prefix + "mlp.";
+  const int64_t width = c.hidden_size, wide = c.intermediate_size;
+  const int64_t queries = c.num_heads * c.head_dim;
+  const int64_t rows = queries + 2 * c.num_kv_heads * c.head_dim;
+  std::vector<Shaped> all;
+  all.push_back({&layer.attention_norm, prefix + "input_layernorm.weight", {width}});
+  all.push_back({&layer.qkv, attention + "qkv_proj.weight", {rows, width}});
+  if (c.qkv_bias) all.push_back({&layer.qkv_bias, attention + "qkv_proj.bias", {rows}});
+  if (c.query_key_norm) {
+    all.push_back({&layer.query_norm, attention + "q_norm.weight", {c.head_dim}});
+    all.push_back({&layer.key_norm, attention + "k_norm.weight", {c.head_dim}});
+  }
+  all.push_back({&layer.output, attention + "o_proj.weight", {width, queries}});
+  if (c.output_bias) all.push_back({&layer.output_bias, attention + "o_proj.bias", {width}});
+  all.push_back({&layer.mlp_norm, prefix + "post_attention_layernorm.weight", {width}});
+  all.push_back({&layer.gate_up, mlp + "gate_up_proj.weight", {2 * wide, width}});
+  if (c.mlp_bias) all.push_back({&layer.gate_up_bias, mlp + "gate_up_proj.bias", {2 * wide}});
+  all.push_back({&layer.down, mlp + "down_proj.weight", {width, wide}});
+  if (c.mlp_bias) all.push_back({&layer.down_bias, mlp + "down_proj.bias", {width}});
+  return all;
 }
 
 int64_t elements(const std::vector<int64_t>& shape) {
   int64_t count = 1;
   for (const int64_t size : shape) count *= size;
   return count;
-}
-
-// In float32 step by step, as transformers computes it: trained weights expect that rounding.
-std::pair<at::Tensor, at::Tensor> rope_tables(const ModelConfig& config) {
-  const int64_t half = config.head_dim / 2;
-  at::Tensor cos = at::empty({config.max_position_embeddings, half}, at::kFloat);
-  at::Tensor sin = at::empty({config.max_position_embeddings, half}, at::kFloat);
-  float* cos_data = cos.mutable_data_ptr<float>();
-  float* sin_data = sin.mutable_data_ptr<float>();
-  std::vector<float> frequency(static_cast<std::size_t>(half));
-  for (int64_t i = 0; i < half; ++i) {
-    const float exponent = static_cast<float>(2 * i) / static_cast<float>(config.head_dim);
-    frequency[i] = 1.0f / std::pow(static_cast<float>(config.rope_theta), exponent);
-  }
-  kernels::parallel_for(config.max_position_embeddings, 64, [&](int64_t begin, int64_t end) {
-    for (int64_t position = begin; position < end; ++position) {
-      for (int64_t i = 0; i < half; ++i) {
-        const float angle = static_cast<float>(position) * frequency[i];
-        cos_data[position * half + i] = std::cos(angle);
-        sin_data[position * half + i] = std::sin(angle);
-      }
-    }
-  });
-  return {cos, sin};
 }
 
 // Standard normals by Box-Muller, each pair seeded by its own place: no thread's share changes what
@@ -100,7 +85,10 @@ Transformer::Transformer(ModelConfig config, at::Device device, at::ScalarType d
   std::vector<Shaped> all;
   const std::vector<int64_t> table = {config_.vocab_size, config_.hidden_size};
   all.push_back({&embedding_, "model.embed_tokens.weight", table});
-  for (int64_t i = 0; i < config_.num_layers; ++i) append_layer(all, layers_[i], i, config_);
+  for (int64_t i = 0; i < config_.num_layers; ++i) {
+    for (Shaped& shaped : shaped_parameters(layers_[i], i, config_))
+      all.push_back(std::move(shaped));
+  }
   all.push_back({&final_norm_, "model.norm.weight", {config_.hidden_size}});
   if (!config_.tie_word_embeddings) all.push_back({&head_, "lm_head.weight", table});
 
@@ -114,8 +102,10 @@ Transformer::Transformer(ModelConfig config, at::Device device, at::ScalarType d
     shaped.parameter->value = values_.narrow(0, offset, count).view(shaped.shape).detach();
     values_.narrow(0, offset + count, aligned(count) - count).zero_();
     offset += aligned(count);
+    parameters_.push_back(shaped.parameter);
   }
-  const auto [cos, sin] = rope_tables(config_);
+  const auto [cos, sin] =
+      rope_tables(config_.rope, config_.head_dim, config_.max_position_embeddings);
   rope_cos_ = cos.to(device);
   rope_sin_ = sin.to(device);
 }
@@ -125,25 +115,15 @@ at::ScalarType Transformer::dtype() const { return values_.scalar_type(); }
 
 Parameter& Transformer::head() { return config_.tie_word_embeddings ? embedding_ : head_; }
 
-std::vector<Parameter*> Transformer::parameters() {
-  std::vector<Parameter*> all = {&embedding_};
-  for (Layer& layer : layers_) {
-    all.insert(all.end(), {&layer.attention_norm, &layer.qkv, &layer.output, &layer.mlp_norm,
-                           &layer.gate_up, &layer.down});
-  }
-  all.push_back(&final_norm_);
-  if (!config_.tie_word_embeddings) all.push_back(&head_);
-  return all;
-}
-
 at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
-  const LayerContext context = {at::index_select(rope_cos_, 0, tokens.positions),
-                                at::index_select(rope_sin_, 0, tokens.positions),
-                                tokens.starts,
-                                config_.num_heads,
-                                config_.num_kv_heads,
-                                config_.head_dim,
-                                config_.rms_norm_eps};
+  LayerContext context = {at::index_select(rope_cos_, 0, tokens.positions),
+                          at::index_select(rope_sin_, 0, tokens.positions),
+                          tokens.starts,
+                          config_.num_heads,
+                          config_.num_kv_heads,
+                          config_.head_dim,
+                          config_.rms_norm_eps,
+                          0};
   const at::Tensor embedded = kernels::embedding(tokens.ids, embedding_);
   Stream stream = {
       embedded, kernels::rms_norm(embedded, layers_.front().attention_norm, config_.rms_norm_eps)};
@@ -151,6 +131,7 @@ at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Parameter& next_norm =
         i + 1 < layers_.size() ? layers_[i + 1].attention_norm : final_norm_;
+    context.window = config_.window(static_cast<int64_t>(i));
     stream = keep_inputs_only ? recomputed_layer(context, layers_[i], next_norm, stream)
                               : run_layer(context, layers_[i], next_norm, stream);
   }
@@ -191,7 +172,9 @@ void Transformer::initialize(uint64_t seed) {
     at::Tensor fresh = at::empty(parameter->value.sizes(), at::kFloat);
     const bool into_residual =
         parameter->name.ends_with("o_proj.weight") || parameter->name.ends_with("down_proj.weight");
-    if (fresh.dim() == 1) {
+    if (parameter->name.ends_with(".bias")) {
+      fresh.zero_();
+    } else if (fresh.dim() == 1) {
       fresh.fill_(1.0);
     } else {
       fill_normal(fresh.mutable_data_ptr<float>(), fresh.numel(),

@@ -2,7 +2,7 @@
 //
 // All weights are views of one flat buffer per purpose: `values` (compute dtype), and when training
 // also `master` and `gradients` (float32). Query, key and value projections are stored fused, as
-// are gate and up; loading and saving split them again (model/loader.h). Each parameter begins at a
+// are gate and up; loading and saving split them again (model/parts.h). Each parameter begins at a
 // multiple of 32 elements; what lies between is zero and stays zero. Parameter::value shares the
 // buffer's memory but is detached from it, a leaf to autograd, so that `values` may be written in
 // place without autograd seeing it. The inference path over a KV cache is model/decoder.h.
@@ -25,7 +25,20 @@ struct Layer {
   Parameter mlp_norm;        // [D]
   Parameter gate_up;         // [2F, D], gate rows first
   Parameter down;            // [D, F]
+
+  // Those that only some architectures have; the value of the others is undefined.
+  Parameter qkv_bias;      // [(H + 2K) * E]
+  Parameter query_norm;    // [E]
+  Parameter key_norm;      // [E]
+  Parameter output_bias;   // [D]
+  Parameter gate_up_bias;  // [2F]
+  Parameter down_bias;     // [D]
 };
+
+// nullptr for a parameter that the architecture does not have.
+inline const Parameter* if_there(const Parameter& parameter) {
+  return parameter.value.defined() ? &parameter : nullptr;
+}
 
 // Tokens of several sequences side by side, no attention across them.
 struct PackedTokens {
@@ -38,6 +51,8 @@ class Transformer {
  public:
   // Uninitialised weights on `device` in `dtype` (float32 or bfloat16).
   Transformer(ModelConfig config, at::Device device, at::ScalarType dtype);
+  Transformer(const Transformer&) = delete;
+  Transformer& operator=(const Transformer&) = delete;
 
   const ModelConfig& config() const { return config_; }
   at::Device device() const;
@@ -49,7 +64,7 @@ class Transformer {
   std::vector<Layer>& layers() { return layers_; }
   const std::vector<Layer>& layers() const { return layers_; }
   // Every parameter once, in the order of the flat buffer.
-  std::vector<Parameter*> parameters();
+  const std::vector<Parameter*>& parameters() { return parameters_; }
 
   // cos and sin, float32 [max_position_embeddings, E / 2] each.
   const at::Tensor& rope_cos() const { return rope_cos_; }
@@ -68,14 +83,14 @@ class Transformer {
     return master_;
   }  // [N] float32; same storage as values when dtype is float32
   at::Tensor& gradients() { return gradients_; }  // [N] float32
-  at::Tensor decay_mask();                        // [N] uint8: 1 for matrices, 0 for norms
+  at::Tensor decay_mask();  // [N] uint8: 1 for matrices, 0 for norms and biases
 
   // The part of a flat buffer (values, master, gradients, or one of the optimizer's) that belongs
   // to `parameter`.
   at::Tensor flat_view(const at::Tensor& flat, const Parameter& parameter) const;
 
-  // Normal(0, initializer_range), residual projections scaled by 1/sqrt(2 * layers); norms one.
-  // Seeded, the same on every device and thread count.
+  // Normal(0, initializer_range), residual projections scaled by 1/sqrt(2 * layers); norms one,
+  // biases zero. Seeded, the same on every device and thread count.
   void initialize(uint64_t seed);
   // Copies master into values after loading or a change to master.
   void sync_values();
@@ -85,6 +100,7 @@ class Transformer {
   at::Tensor values_, master_, gradients_;
   Parameter embedding_, head_, final_norm_;
   std::vector<Layer> layers_;
+  std::vector<Parameter*> parameters_;  // of the four above
   at::Tensor rope_cos_, rope_sin_;
 };
 

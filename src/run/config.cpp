@@ -1,55 +1,13 @@
 #include "run/config.h"
 
-#include <toml++/toml.h>
-
-#include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/toml.h"
 
 namespace tripost {
 namespace {
-
-using Visit =
-    std::function<void(const std::string& name, const toml::node& node, const std::string& where)>;
-
-toml::table parse_toml(const fs::path& path) {
-  try {
-    return toml::parse(read_file(path), path.string());
-  } catch (const toml::parse_error& error) {
-    fail_usage("{}:{}: not valid TOML: {}", path.string(), error.source().begin.line,
-               error.description());
-  }
-}
-
-// Calls `visit` for every value that is not a table, with its flattened name.
-void for_each_value(const toml::table& table, const std::string& prefix, const fs::path& path,
-                    const Visit& visit) {
-  for (const auto& [key, node] : table) {
-    std::string name = prefix + std::string(key.str());
-    std::replace(name.begin(), name.end(), '_', '-');
-    if (const toml::table* inner = node.as_table()) {
-      for_each_value(*inner, name + "-", path, visit);
-    } else {
-      visit(name, node, fmt::format("{}:{}", path.string(), node.source().begin.line));
-    }
-  }
-}
-
-Json to_json(const toml::node& node, const std::string& where) {
-  if (const auto* value = node.as_string()) return value->get();
-  if (const auto* value = node.as_boolean()) return value->get();
-  if (const auto* value = node.as_integer()) return value->get();
-  if (const auto* value = node.as_floating_point()) return value->get();
-  if (const auto* array = node.as_array()) {
-    Json items = Json::array();
-    for (const auto& item : *array) items.push_back(to_json(item, where));
-    return items;
-  }
-  fail_usage("{}: expected text, a number, true, false or a list of them", where);
-}
 
 [[noreturn]] void fail_unknown(const std::string& name, const Options& options,
                                const std::string& where) {
@@ -95,10 +53,7 @@ std::string toml_value(const Json& value) {
 std::vector<std::string> differences(const fs::path& path, const Options& options) {
   std::vector<std::string> lines;
   Json saved = Json::object();
-  for_each_value(parse_toml(path), "", path,
-                 [&](const std::string& name, const toml::node& node, const std::string& where) {
-                   saved[name] = to_json(node, where);
-                 });
+  for (const TomlValue& there : read_toml(path)) saved[there.name] = there.value;
   for (const Option& option : options.all()) {
     if (!option.changes_results()) continue;
     const Json there =
@@ -114,17 +69,15 @@ std::vector<std::string> differences(const fs::path& path, const Options& option
 }  // namespace
 
 void read_config(const fs::path& path, Options& options) {
-  for_each_value(parse_toml(path), "", path,
-                 [&](const std::string& name, const toml::node& node, const std::string& where) {
-                   Option* option = options.find(name);
-                   if (option == nullptr) fail_unknown(name, options, where);
-                   const std::string place = fmt::format("{}: {}", where, name);
-                   const Json value = to_json(node, place);
-                   const Json from_command_line = option->value();
-                   const bool keep = option->is_given();
-                   option->set(value, place);
-                   if (keep) option->set(from_command_line, place);
-                 });
+  for (const auto& [name, value, where] : read_toml(path)) {
+    Option* option = options.find(name);
+    if (option == nullptr) fail_unknown(name, options, where);
+    const std::string place = fmt::format("{}: {}", where, name);
+    const Json from_command_line = option->value();
+    const bool keep = option->is_given();
+    option->set(value, place);
+    if (keep) option->set(from_command_line, place);
+  }
 }
 
 std::string to_toml(const Options& options, const std::string& title) {

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-#include <string_view>
-
 #include "task/lines.h"
 
 namespace tripost {
@@ -87,6 +84,8 @@ std::string praise_feedback(const std::string& last_step) {
   if (last_step == "1") return fmt::format("Step (1) is correct. {}", kPraise);
   return fmt::format("Step (1) to step ({}) are correct. {}", last_step, kPraise);
 }
+
+std::optional<std::string_view> step_of_line(std::string_view line) { return skip_step(line); }
 
 Review read_feedback(const std::string& feedback) {
   const std::string_view whole = trimmed(feedback);

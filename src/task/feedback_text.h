@@ -6,7 +6,9 @@
 //   is because <reason>. Step (1) to step (4) are correct. The final response is also correct.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "task/task.h"
 
@@ -21,6 +23,10 @@ std::string error_feedback(const std::string& previous_step, const std::string& 
 
 // What a correct attempt gets; `last_step` is the step before the final response.
 std::string praise_feedback(const std::string& last_step);
+
+// The step that a line of an attempt opens with: "3.1" of "(3.1) ...", or kFinalStep; nullopt when
+// it opens with none.
+std::optional<std::string_view> step_of_line(std::string_view line);
 
 // Reads either form. Accepted beside what we write: "to (k)" and "to step (k)" and "until step (k)"
 // everywhere, and quotes with or without inner blanks, as the paper's LLM verifier writes.

@@ -36,6 +36,7 @@ struct Verdict {
 // What a verifier says of one attempt. Exactly one of three: correct; a first wrong step; not readable (`error`).
 struct Review {
   bool correct = false;
+  bool failed = false;   // the verifier itself failed (a user's program): `error` then opens with the cause and ": "
   std::string step;      // "2", "3.1", or "Final response"
   std::string segment;   // the wrong part, quoted from that step
   std::string reason;    // "there is an calculation error, since ..."
@@ -102,7 +103,8 @@ class Task {
   }
 };
 
-// The built-in task of that name; a UsageError that suggests the nearest otherwise.
+// The built-in task of that name, or the user's task that a path ending in ".toml" describes (user_task_file.h); a
+// UsageError that suggests the nearest name otherwise.
 std::unique_ptr<Task> make_task(const std::string& name);
 std::vector<std::string> task_names();
 

@@ -62,9 +62,9 @@ std::optional<LineFault> SortingChecker::check_groups(const SortingLine& line) {
   if (!sheet_.look)
     return mistake(segment,
                    fmt::format("the previous step ({}) does not look at letters", previous_step_));
-  if (has(tokens, OrderToken::kMore)) return mistake(segment, kNotAscending);
   if (!has(tokens, OrderToken::kLess) && !has(tokens, OrderToken::kUnknown))
     return mistake(segment, kNotAList);
+  if (has(tokens, OrderToken::kMore)) return mistake(segment, kNotAscending);
   if (auto fault = check_numbers_of_groups(groups, segment)) return fault;
   for (std::size_t place = 0; place < groups.size(); ++place)
     if (auto fault = check_group(place, groups[place], segment)) return fault;

@@ -41,6 +41,7 @@ const TokenizerJson& part_of(const TokenizerJson& file, const char* key) {
 
 struct Tokenizer::Impl {
   Impl(const TokenizerJson& file, const std::string& where);
+  static std::unique_ptr<Impl> read(std::string_view tokenizer_json, const std::string& where);
 
   void add_tokens(const TokenizerJson& file, const std::string& where);
   void fill_bytes(const std::vector<AddedToken>& tokens, const std::string& where);
@@ -74,6 +75,14 @@ Tokenizer::Impl::Impl(const TokenizerJson& file, const std::string& where)
   check_decoder(part_of(file, "decoder"), where + ": decoder");
   add_tokens(file, where + ": added_tokens");
   check_post_processor(where);
+}
+
+std::unique_ptr<Tokenizer::Impl> Tokenizer::Impl::read(std::string_view tokenizer_json,
+                                                       const std::string& where) {
+  const TokenizerJson file = parse_tokenizer_json(tokenizer_json, where);
+  if (!file.is_object()) fail("{}: expected a JSON object, found {}", where, file.type_name());
+  check_version(file, where);
+  return std::make_unique<Impl>(file, where);
 }
 
 void Tokenizer::Impl::add_tokens(const TokenizerJson& file, const std::string& where) {
@@ -194,13 +203,21 @@ Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
   if (!fs::exists(path)) {
     fail("{}: there is no such file; a model folder needs a tokenizer.json", path.string());
   }
-  const TokenizerJson file = parse_tokenizer_json(read_file(path), path.string());
-  if (!file.is_object())
-    fail("{}: expected a JSON object, found {}", path.string(), file.type_name());
-  check_version(file, path.string());
-  auto impl = std::make_unique<Impl>(file, path.string());
+  std::unique_ptr<Impl> impl = Impl::read(read_file(path), path.string());
   impl->bos = impl->resolve(read_named_token(folder, "bos"), folder.string() + ": bos_token");
   impl->eos = impl->resolve(read_named_token(folder, "eos"), folder.string() + ": eos_token");
+  return Tokenizer(std::move(impl));
+}
+
+Tokenizer Tokenizer::parse(std::string_view tokenizer_json, std::string_view tokenizer_config_json,
+                           const std::string& where) {
+  std::unique_ptr<Impl> impl = Impl::read(tokenizer_json, where);
+  const TokenizerJson config = parse_tokenizer_json(tokenizer_config_json, where);
+  const auto resolve = [&](const char* name) {
+    return impl->resolve(named_token_in(config, name, where).value_or(NamedToken()), where);
+  };
+  impl->bos = resolve("bos");
+  impl->eos = resolve("eos");
   return Tokenizer(std::move(impl));
 }
 

@@ -22,6 +22,9 @@ class Tokenizer {
  public:
   // Reads `folder`/tokenizer.json, and bos/eos from tokenizer_config.json or config.json beside it.
   static Tokenizer load(const std::filesystem::path& folder);
+  // The same from the texts of tokenizer.json and tokenizer_config.json. `where` names their source.
+  static Tokenizer parse(std::string_view tokenizer_json, std::string_view tokenizer_config_json,
+                         const std::string& where);
 
   Tokenizer(Tokenizer&&) noexcept;
   Tokenizer& operator=(Tokenizer&&) noexcept;

@@ -119,17 +119,25 @@ void fail_unsupported(const std::string& where, const std::string& found, const 
   fail("{}: {} is not supported; supported are {}", where, quote(found), supported);
 }
 
+std::optional<NamedToken> named_token_in(const TokenizerJson& tokenizer_config,
+                                         const std::string& name, const std::string& where) {
+  const std::string key = name + "_token";
+  if (!tokenizer_config.contains(key)) return std::nullopt;
+  const TokenizerJson& value = tokenizer_config.at(key);
+  NamedToken named;
+  if (value.is_object()) {
+    named.content = text_of(value, "content", "", where + ": " + key);
+  } else if (!value.is_null()) {
+    named.content = text_of(tokenizer_config, key.c_str(), "", where);
+  }
+  return named;
+}
+
 NamedToken read_named_token(const fs::path& folder, const std::string& name) {
   NamedToken named;
   const fs::path tokenizer_path = folder / "tokenizer_config.json";
-  const std::string token_key = name + "_token";
-  if (const auto config = read_if_there(tokenizer_path); config && config->contains(token_key)) {
-    const TokenizerJson& value = config->at(token_key);
-    if (value.is_null()) return named;
-    named.content = value.is_object()
-                        ? text_of(value, "content", "", tokenizer_path.string() + ": " + token_key)
-                        : text_of(*config, token_key.c_str(), "", tokenizer_path.string());
-    return named;
+  if (const auto config = read_if_there(tokenizer_path)) {
+    if (auto found = named_token_in(*config, name, tokenizer_path.string())) return *found;
   }
   const fs::path model_path = folder / "config.json";
   const std::string id_key = name + "_token_id";

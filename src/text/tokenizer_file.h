@@ -42,6 +42,9 @@ struct NamedToken {
   std::optional<std::string> content;
   std::optional<TokenId> id;
 };
+// What a tokenizer_config.json alone says; nothing where it lacks the key.
+std::optional<NamedToken> named_token_in(const TokenizerJson& tokenizer_config,
+                                         const std::string& name, const std::string& where);
 // tokenizer_config.json decides where it has the key, even when it says null; else config.json's id
 // (the first of a list).
 NamedToken read_named_token(const std::filesystem::path& folder, const std::string& name);

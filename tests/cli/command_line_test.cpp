@@ -16,6 +16,7 @@ class CommandLine : public ::testing::Test {
     verify.options.add("task", &task, "name of the task").required();
     verify.options.add("max-steps", &steps, "steps to do");
     verify.options.add("fast", &fast, "be quick");
+    verify.options.add("careful", &careful, "look twice");
     verify.options.add("stop", &stop, "stop strings");
     verify.options.add("share", &share, "some share").between(-1, 1);
     commands.add("collect rationales", "gold steps")
@@ -41,6 +42,7 @@ class CommandLine : public ::testing::Test {
   std::string run;
   int steps = 3;
   bool fast = false;
+  bool careful = true;
   double share = 0;
   std::vector<std::string> stop;
 };
@@ -55,6 +57,14 @@ TEST_F(CommandLine, OptionsReachTheirVariables) {
   EXPECT_TRUE(fast);
   EXPECT_EQ(share, -0.5);
   EXPECT_EQ(stop, (std::vector<std::string>{"a", ""}));
+}
+
+TEST_F(CommandLine, AFlagThatIsOnCanBeTurnedOff) {
+  parse({"verify", "--task", "t"});
+  EXPECT_TRUE(careful);
+  parse({"verify", "--task", "t", "--no-careful"});
+  EXPECT_FALSE(careful);
+  EXPECT_NE(complaint({"verify", "--task", "t", "--no-fast"}), "");
 }
 
 TEST_F(CommandLine, CommandsOfTwoWordsAndArgumentsByPlace) {

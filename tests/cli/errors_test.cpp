@@ -91,17 +91,30 @@ std::vector<Mistake> mistakes() {
       {"train: missing model", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/none"}),
        1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"improve: missing model", with(kImprove, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"evaluate: missing model", with(kEvaluate, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
       {"logprobs: missing model",
        with(kLogprobs, {"--input", "{in}/texts.jsonl", "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json"},
+       "model.safetensors and tokenizer.json, or a .gguf file"},
+      {"convert: missing source",
+       {"convert", "{in}/none", "{in}/x"},
+       1,
+       "{in}/none: there is no such model"},
+      {"convert: tokenizer that a GGUF file cannot hold",
+       {"convert", "{base}", "{in}/x.gguf"},
+       1,
+       "{in}/x.gguf: llama.cpp knows pre-tokenizers by name, and that of tokenizer.json is none of "
+       "smollm, llama-bpe, qwen2, gpt-2, default; a GGUF file would give other tokens"},
+      {"convert: q8_0 into a folder",
+       {"convert", "{base}", "{in}/x", "--dtype", "q8_0"},
+       1,
+       "{in}/x: a Hugging Face folder cannot hold q8_0; choose float32, float16 or bfloat16"},
       {"evaluate: folder that is no model",
        with(kEvaluate, {"--task", kTask, "--model", "{in}/bare"}), 1,
        "{in}/bare/tokenizer.json: there is no such file; a model folder needs a tokenizer.json"},
@@ -122,7 +135,8 @@ std::vector<Mistake> mistakes() {
        "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
       {"train: line 3 is no JSON",
        with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}"}), 1,
-       "{in}/train.jsonl:3: not valid JSON: syntax error while parsing value - unexpected '}'; expected "
+       "{in}/train.jsonl:3: not valid JSON: syntax error while parsing value - unexpected '}'; "
+       "expected "
        "'[', '{', or a literal; correct it at byte 28"},
       {"train: line 3 is no record",
        with(kTrain, {"--data", "{in}/record.jsonl", "--model", "{base}"}), 1,

@@ -1,6 +1,7 @@
 // generate, logprobs and evaluate with the bundled base.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <fstream>
@@ -165,12 +166,50 @@ TEST_F(ModelCommands, LogprobsAgreeWithWhatGenerateChooses) {
   }
 }
 
+TEST_F(ModelCommands, TheLogProbabilitiesOfATextDoNotDependOnTheTextsBesideIt) {
+  const std::vector<Json> texts = {{{"text", "(1 + 2) = 3"}}, {{"text", "A"}}, {{"text", ""}}, {{"text", "B = (7 * -8) = -56."}}};
+  const auto together = run_lines("logprobs", texts);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Json alone = run_lines("logprobs", {texts[i]})[0];
+    EXPECT_EQ(together[i]["ids"], alone["ids"]);
+    ASSERT_EQ(together[i]["logprobs"].size(), alone["logprobs"].size());
+    for (std::size_t k = 0; k < alone["logprobs"].size(); ++k) {
+      EXPECT_NEAR(together[i]["logprobs"][k].get<double>(), alone["logprobs"][k].get<double>(), 1e-4);
+    }
+  }
+}
+
 TEST_F(ModelCommands, TokenizeKeepsUnknownKeysToo) {
   std::ofstream(in("i")) << R"({"id": 5, "text": "So"})"
                          << "\n";
   ASSERT_EQ(run({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")}).code, 0);
   EXPECT_EQ(read("o")[0]["id"], 5);
   EXPECT_FALSE(read("o")[0].contains("text"));
+}
+
+TEST_F(ModelCommands, AnInputThatCanBeReadOnlyOnceIsReadWhole) {
+  ASSERT_EQ(::mkfifo(in("i").c_str(), 0666), 0);
+  const pid_t child = start({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")});
+  std::ofstream(in("i")) << R"({"text": "So"})"
+                         << "\n"
+                         << R"({"text": "it is"})"
+                         << "\n";
+  ASSERT_EQ(finish(child).code, 0);
+  EXPECT_EQ(read("o").size(), 2u);
+}
+
+TEST_F(ModelCommands, ConvertThereAndBackGivesTheSameBytes) {
+  const auto convert = [&](const std::string& source, const std::string& target,
+                           const std::string& dtype) {
+    const Finished finished = run({"convert", source, target, "--dtype", dtype});
+    EXPECT_EQ(finished.code, 0) << finished.messages;
+  };
+  convert(kBase, in("wide"), "float32");
+  convert(in("wide"), in("narrow"), "bfloat16");
+  for (const std::string file : {"/model.safetensors", "/tokenizer.json"}) {
+    EXPECT_TRUE(read_file(in("narrow") + file) == read_file(fs::path(kBase).string() + file))
+        << file;
+  }
 }
 
 TEST_F(ModelCommands, EvaluateWritesRowsThatAddUp) {

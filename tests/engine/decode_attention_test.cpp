@@ -17,6 +17,7 @@ namespace {
 
 struct Case {
   int64_t heads, kv_heads, head_dim;
+  std::vector<int64_t> windows = {};  // of the two layers
 };
 
 class PagedCache : public ::testing::TestWithParam<Case> {
@@ -29,7 +30,8 @@ class PagedCache : public ::testing::TestWithParam<Case> {
             .num_slots = 3,
             .tokens_per_slot = 256,
             .total_tokens = 768,
-            .scale = 1.0 / std::sqrt(static_cast<double>(GetParam().head_dim))};
+            .scale = 1.0 / std::sqrt(static_cast<double>(GetParam().head_dim)),
+            .windows = GetParam().windows};
   }
 };
 
@@ -82,7 +84,8 @@ TEST_P(PagedCache, AttendsAsTheSlotCacheDoesOnEveryInstructionSet) {
 INSTANTIATE_TEST_SUITE_P(Shapes, PagedCache,
                          ::testing::Values(Case{6, 2, 32}, Case{9, 3, 64}, Case{4, 4, 16},
                                            Case{4, 1, 128}, Case{14, 2, 64}, Case{5, 1, 8},
-                                           Case{2, 1, 80}));
+                                           Case{2, 1, 80}, Case{6, 2, 32, {0, 1}},
+                                           Case{6, 2, 32, {7, 64}}, Case{9, 3, 64, {65, 100}}));
 
 TEST(PagedCacheMemory, RoomIsReservedForTheWholeCourseAndGivenBack) {
   const c10::InferenceMode inference;

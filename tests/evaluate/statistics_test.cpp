@@ -102,5 +102,22 @@ TEST(PairedDifference, WithoutAPairThereIsNothing) {
   EXPECT_EQ(result.p, 1.0);
 }
 
+// One seed is far better, the other two far worse: with three seeds nobody can say which is typical.
+TEST(PairedDifference, SeedsThatDisagreeWidenTheInterval) {
+  std::vector<Graded> a, apart, alike;
+  for (int seed = 0; seed < 3; ++seed) {
+    for (int i = 0; i < 300; ++i) {
+      const std::string id = "q" + std::to_string(i);
+      a.push_back({id, false});
+      apart.push_back({id, seed == 0});
+      alike.push_back({id, i % 3 == seed});
+    }
+  }
+  const PairedDifference disagreeing = paired_difference(a, apart, 0), agreeing = paired_difference(a, alike, 0);
+  EXPECT_DOUBLE_EQ(disagreeing.difference, agreeing.difference);
+  EXPECT_LT(agreeing.interval.high - agreeing.interval.low, 0.2);
+  EXPECT_GT(disagreeing.interval.high - disagreeing.interval.low, 0.6);
+}
+
 }  // namespace
 }  // namespace tripost

@@ -30,9 +30,9 @@ ImproveConfig small_config() {
 
 const MachineConfig kMachine{.dtype = "float32", .threads = 1};
 
-LoopState run_loop(const fs::path& root, const ImproveConfig& config) {
+LoopState run_loop(const fs::path& root, const ImproveConfig& config, const Method& method = tripost_method()) {
   fs::create_directories(root);
-  return improve({.model = kBase, .machine = kMachine}, *make_task("multistep_arithmetic"), config, RunDirectory(root),
+  return improve({.model = kBase, .machine = kMachine}, method, *make_task("multistep_arithmetic"), config, RunDirectory(root),
                  [](const ProgressUpdate&) {});
 }
 
@@ -50,14 +50,13 @@ void cut_back_to(const RunDirectory& run, int iteration) {
 TEST(Improve, ARunThatWasCutOffAfterAnIterationEndsWithTheSameModelAndScores) {
   const TemporaryFolder folder;
   // The base cannot write rationales, so only gold data makes records; what is tested is the resume.
-  ImproveConfig config = small_config();
-  config.gold_only = true;
-  config.steps = {2, 2, 2};
+  const ImproveConfig config = small_config();
+  const Method gold = gold_method({2, 2, 2});
   const RunDirectory whole(folder.path() / "whole"), cut(folder.path() / "cut");
-  const LoopState expected = run_loop(whole.root(), config);
-  run_loop(cut.root(), config);
+  const LoopState expected = run_loop(whole.root(), config, gold);
+  run_loop(cut.root(), config, gold);
   cut_back_to(cut, 1);
-  const LoopState resumed = run_loop(cut.root(), config);
+  const LoopState resumed = run_loop(cut.root(), config, gold);
   EXPECT_EQ(resumed.completed, 2);
   EXPECT_EQ(resumed.steps, expected.steps);
   EXPECT_EQ(read_file(cut.model() / "model.safetensors"), read_file(whole.model() / "model.safetensors"));

@@ -80,13 +80,15 @@ TEST(Cuda, RopeAndSwigluAgreeWithTheCpu) {
 
 TEST(Cuda, PackedAttentionAgreesWithTheCpu) {
   const at::Tensor starts = at::tensor({0, 1, 2, 65, 128, 192, 333}, at::kInt);
-  const auto apply = [starts](auto function) {
-    return [starts, function](const auto& x, const auto&) {
-      return std::vector<at::Tensor>{function(x[0], starts, 6, 2, 0.2)};
+  for (const int64_t window : {0, 20}) {
+    const auto apply = [=](auto function) {
+      return [=](const auto& x, const auto&) {
+        return std::vector<at::Tensor>{function(x[0], starts, 6, 2, 0.2, window)};
+      };
     };
-  };
-  check_on_cuda(apply(&packed_attention), apply(&reference::packed_attention),
-                {at::randn({333, 320})}, {}, {333, 192});
+    check_on_cuda(apply(&packed_attention), apply(&reference::packed_attention),
+                  {at::randn({333, 320})}, {}, {333, 192});
+  }
 }
 
 TEST(Cuda, ChunkedLossAgreesWithTheCpu) {

@@ -149,6 +149,7 @@ TEST(Operations, RopeAgreesWithTheReferenceAndLeavesValuesAlone) {
 struct Attention {
   std::vector<int32_t> starts;
   int64_t heads, kv_heads, head_size;
+  int64_t window = 0;
 };
 
 void check_attention(const Attention& a) {
@@ -156,7 +157,7 @@ void check_attention(const Attention& a) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(a.head_size));
   const auto apply = [&](auto function) {
     return [=, &a](const auto& x, const auto&) {
-      return std::vector<at::Tensor>{function(x[0], starts, a.heads, a.kv_heads, scale)};
+      return std::vector<at::Tensor>{function(x[0], starts, a.heads, a.kv_heads, scale, a.window)};
     };
   };
   const int64_t width = (a.heads + 2 * a.kv_heads) * a.head_size;
@@ -177,6 +178,21 @@ TEST(PackedAttention, TakesHeadSizesThatFillNoVector) {
   for (const int64_t size : {8, 40, 80, 128}) check_attention({{0, 70, 75}, 2, 1, size});
 }
 TEST(PackedAttention, WalksOverManyBlocks) { check_attention({{0, 700, 1003}, 3, 1, 32}); }
+
+// Windows shorter than a block, across blocks, of one token, and longer than some sequences.
+TEST(PackedAttention, SeesNoFurtherThanItsWindow) {
+  for (const int64_t window : {1, 5, 63, 64, 65, 130, 400}) {
+    check_attention({{0, 1, 60, 210, 543}, 4, 2, 32, window});
+  }
+}
+
+TEST(PackedAttention, AWindowAsLongAsTheSequenceChangesNoBit) {
+  const at::Tensor starts = at::tensor({0, 200}, at::kInt);
+  const at::Tensor qkv = at::randn({200, 160});
+  const at::Tensor whole = packed_attention(qkv, starts, 3, 1, 0.2);
+  EXPECT_TRUE(packed_attention(qkv, starts, 3, 1, 0.2, 200).equal(whole));
+  EXPECT_FALSE(packed_attention(qkv, starts, 3, 1, 0.2, 199).equal(whole));
+}
 
 TEST(PackedAttention, LargeScoresStayFiniteAndExact) {
   const at::Tensor starts = at::tensor({0, 130}, at::kInt);

@@ -29,7 +29,7 @@ TEST(ModelConfig, AbsentFieldsMeanWhatTheyMeanToTransformers) {
   EXPECT_EQ(config.head_dim, 8);
   EXPECT_EQ(config.max_position_embeddings, 2048);
   EXPECT_EQ(config.rms_norm_eps, 1e-6);
-  EXPECT_EQ(config.rope_theta, 10000.0);
+  EXPECT_EQ(config.rope.theta, 10000.0);
   EXPECT_FALSE(config.tie_word_embeddings);
   EXPECT_TRUE(config.eos_token_ids.empty());
 }
@@ -38,10 +38,10 @@ TEST(ModelConfig, ReadsTheRotaryBaseOfOldAndNewTransformers) {
   Json old = small();
   old["rope_theta"] = 5000;
   old["rope_scaling"] = nullptr;
-  EXPECT_EQ(model_config_from_json(old, "").rope_theta, 5000.0);
+  EXPECT_EQ(model_config_from_json(old, "").rope.theta, 5000.0);
   Json fresh = small();
   fresh["rope_parameters"] = {{"rope_theta", 7000.0}, {"rope_type", "default"}};
-  EXPECT_EQ(model_config_from_json(fresh, "").rope_theta, 7000.0);
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
   fresh["rope_theta"] = 8000.0;
   EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
 }
@@ -58,19 +58,87 @@ TEST(ModelConfig, ReadsOneOrSeveralEndTokens) {
 }
 
 TEST(ModelConfig, RefusesWhatChangesNumbersAndIsNotSupported) {
-  EXPECT_THAT(
-      error_with("architectures", {"GPT2LMHeadModel"}),
-      AllOf(HasSubstr("config.json"), HasSubstr("GPT2LMHeadModel"), HasSubstr("LlamaForCausalLM")));
+  EXPECT_THAT(error_with("architectures", {"GPT2LMHeadModel"}),
+              AllOf(HasSubstr("config.json"), HasSubstr("GPT2LMHeadModel"),
+                    HasSubstr("LlamaForCausalLM"), HasSubstr("MistralForCausalLM"),
+                    HasSubstr("Qwen2ForCausalLM"), HasSubstr("Qwen3ForCausalLM")));
   EXPECT_THAT(error_with("model_type", "mistral"), HasSubstr("mistral"));
   EXPECT_THAT(error_with("hidden_act", "gelu"), AllOf(HasSubstr("hidden_act"), HasSubstr("gelu")));
-  EXPECT_THAT(error_with("attention_bias", true), HasSubstr("attention_bias"));
-  EXPECT_THAT(error_with("mlp_bias", true), HasSubstr("mlp_bias"));
   EXPECT_THAT(error_with("quantization_config", {{"bits", 4}}), HasSubstr("quantization_config"));
   EXPECT_THAT(error_with("rope_scaling", {{"rope_type", "llama3"}, {"factor", 8.0}}),
-              HasSubstr("llama3"));
+              HasSubstr("low_freq_factor"));
+  EXPECT_THAT(error_with("rope_scaling", {{"type", "dynamic"}, {"factor", 8.0}}),
+              AllOf(HasSubstr("dynamic"), HasSubstr("llama3"), HasSubstr("linear")));
+  EXPECT_THAT(error_with("rope_scaling", {{"type", "linear"}, {"factor", 2.0}, {"beta", 1}}),
+              HasSubstr("beta"));
   EXPECT_THAT(error_with("rope_parameters", {{"rope_type", "yarn"}}), HasSubstr("yarn"));
   EXPECT_THAT(error_with("rope_parameters", {{"rope_type", "default"}, {"factor", 2.0}}),
               HasSubstr("factor"));
+}
+
+Json of(const char* architecture, const char* type) {
+  Json json = small();
+  json["architectures"] = {architecture};
+  json["model_type"] = type;
+  return json;
+}
+
+TEST(ModelConfig, ReadsRotaryScalingOfOldAndNewTransformers) {
+  const Json scaling = {{"factor", 32.0},
+                        {"low_freq_factor", 1.0},
+                        {"high_freq_factor", 4.0},
+                        {"original_max_position_embeddings", 8192}};
+  Json old = small(), fresh = small();
+  old["rope_scaling"] = scaling;
+  old["rope_scaling"]["type"] = "llama3";
+  fresh["rope_parameters"] = scaling;
+  fresh["rope_parameters"]["rope_type"] = "llama3";
+  const RopeScaling expected{RopeScaling::Kind::kLlama3, 32.0, 1.0, 4.0, 8192};
+  EXPECT_EQ(model_config_from_json(old, "").rope.scaling, expected);
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.scaling, expected);
+  fresh["rope_scaling"] = old["rope_scaling"];
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.scaling, expected);
+  fresh["rope_scaling"]["factor"] = 8.0;
+  EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
+  const Json written = to_json(model_config_from_json(old, ""));
+  EXPECT_EQ(model_config_from_json(written, "").rope.scaling, expected);
+}
+
+TEST(ModelConfig, KnowsWhichLayersOfWhichArchitectureHaveWindows) {
+  Json mistral = of("MistralForCausalLM", "mistral");
+  mistral["num_key_value_heads"] = 2;
+  EXPECT_THAT(model_config_from_json(mistral, "").windows, ElementsAre(4096, 4096));
+  mistral["sliding_window"] = nullptr;
+  EXPECT_TRUE(model_config_from_json(mistral, "").windows.empty());
+  Json qwen = of("Qwen2ForCausalLM", "qwen2");
+  qwen["num_key_value_heads"] = 2;
+  qwen["sliding_window"] = 9;
+  qwen["max_window_layers"] = 1;
+  EXPECT_TRUE(model_config_from_json(qwen, "").windows.empty());
+  qwen["use_sliding_window"] = true;
+  EXPECT_THAT(model_config_from_json(qwen, "").windows, ElementsAre(0, 9));
+  qwen["layer_types"] = {"sliding_attention", "full_attention"};
+  EXPECT_THAT(model_config_from_json(qwen, "").windows, ElementsAre(9, 0));
+  const Json written = to_json(model_config_from_json(qwen, ""));
+  EXPECT_THAT(model_config_from_json(written, "").windows, ElementsAre(9, 0));
+  qwen["layer_types"] = {"chunked_attention", "full_attention"};
+  EXPECT_THAT(error_of([&] { model_config_from_json(qwen, "c"); }), HasSubstr("chunked_attention"));
+}
+
+TEST(ModelConfig, KnowsWhichArchitectureHasBiasesAndNorms) {
+  Json llama = small();
+  llama["attention_bias"] = llama["mlp_bias"] = true;
+  const ModelConfig biased = model_config_from_json(llama, "");
+  EXPECT_TRUE(biased.qkv_bias && biased.output_bias && biased.mlp_bias && !biased.query_key_norm);
+  Json qwen = of("Qwen2ForCausalLM", "qwen2");
+  qwen["num_key_value_heads"] = 2;
+  const ModelConfig second = model_config_from_json(qwen, "");
+  EXPECT_TRUE(second.qkv_bias && !second.output_bias && !second.mlp_bias);
+  qwen = of("Qwen3ForCausalLM", "qwen3");
+  qwen["num_key_value_heads"] = 2;
+  const ModelConfig third = model_config_from_json(qwen, "");
+  EXPECT_TRUE(third.query_key_norm && !third.qkv_bias);
+  EXPECT_EQ(third.head_dim, 128);
 }
 
 TEST(ModelConfig, BoundsEverySize) {
@@ -108,7 +176,7 @@ TEST(ModelConfig, WritesWhatItReadsAndKeepsWhatItDoesNotUse) {
   EXPECT_EQ(written["bos_token_id"], 1);
   EXPECT_EQ(written["architectures"], Json::array({"LlamaForCausalLM"}));
   const ModelConfig again = model_config_from_json(written, "");
-  EXPECT_EQ(again.rope_theta, 5000.0);
+  EXPECT_EQ(again.rope.theta, 5000.0);
   EXPECT_EQ(again.head_dim, 8);
   EXPECT_EQ(again.eos_token_ids, config.eos_token_ids);
   EXPECT_EQ(to_json(again), written);

@@ -122,7 +122,7 @@ TEST(SortingVerifier, SaysTheReasonsOfTheReferenceForEveryCheck) {
   const std::string listed =
       "in the list of words provided by the question statement: sioux fortescue purloin percept "
       "helmsman purcell forest";
-  const std::map<std::string, Steps> attempts = {
+  const std::vector<std::pair<std::string, Steps>> attempts = {
       {"you should start sorting from the first letter of the words",
        changed("1", "first letter", "letters")},
       {"\"siux\" is not " + listed, changed("1", "\"sioux\"", "\"siux\"")},
@@ -228,7 +228,7 @@ TEST(SortingVerifier, Defect28TheQuotedPartIsNeverEmptyNorABareNumber) {
 }
 
 TEST(SortingVerifier, Defect28NegativeNumbersAreRead) {
-  const Problem apostrophe = task->parse_problem("List: who'll whoop", "test");
+  const Problem apostrophe = task->parse_problem("List: who'll whoop whom", "test");
   std::string attempt = apostrophe.rationale;
   const std::string rank = "(-57) \"who'll\" < ";
   attempt.erase(attempt.find(rank), rank.size());

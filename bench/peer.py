@@ -1,0 +1,83 @@
+"""What the comparisons with transformers share: models of a given shape, prompts of a given length, runs of tripost, and medians.
+
+Every comparison runs both sides on the same weights and the same tokens, in turns, so that a change of the machine's mood hits
+both; it checks that both did the same work, and prints ours, theirs, the ratio of the medians and the spread.
+"""
+import json
+import pathlib
+import random
+import re
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TRIPOST = ROOT / "build/src/tripost"
+
+# Shapes of the issue on speed; vocabulary and tokenizer are those of models/base.
+SHAPES = {
+    "0.9M": dict(hidden_size=128, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, intermediate_size=344),
+    "3.4M": dict(hidden_size=256, num_hidden_layers=4, num_attention_heads=8, num_key_value_heads=4, intermediate_size=688),
+    "135M": dict(hidden_size=576, num_hidden_layers=30, num_attention_heads=9, num_key_value_heads=3, intermediate_size=1536,
+                 vocab_size=49152),
+}
+
+
+def make_model(shape, folder):
+    """A random Llama of that shape as a Hugging Face folder, with the tokenizer of models/base. Returns its parameter count."""
+    import shutil
+
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(1)
+    values = {"vocab_size": 1024, **SHAPES[shape]}
+    # A wide initialisation keeps greedy texts from standing still on one token.
+    config = LlamaConfig(max_position_embeddings=4096, tie_word_embeddings=True, bos_token_id=None, eos_token_id=0,
+                         pad_token_id=0, initializer_range=0.1, **values)
+    model = LlamaForCausalLM(config)
+    model.save_pretrained(folder)
+    for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
+        shutil.copy(ROOT / "models/base" / name, folder)
+    return sum(p.numel() for p in model.parameters())
+
+
+def prompts_of(tokenizer, count, length):
+    """Texts of the base's corpus, each of exactly `length` tokens."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    from make_base_corpus import document
+
+    texts, seed = [], 0
+    while len(texts) < count:
+        ids = tokenizer(document(f"bench:{seed}", 1)["text"], add_special_tokens=False)["input_ids"][:length]
+        text = tokenizer.decode(ids)
+        if len(ids) == length and tokenizer(text, add_special_tokens=False)["input_ids"] == ids:
+            texts.append(text)
+        seed += 1
+    return texts
+
+
+def run_tripost(*arguments):
+    """(everything it wrote to the terminal); stops the comparison when it fails."""
+    done = subprocess.run([str(TRIPOST), *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"tripost {arguments[0]} failed: {done.stderr.strip()}")
+    return done.stdout + done.stderr
+
+
+def summary(name, ours, theirs, unit="tokens/s"):
+    """One line of the table: medians, their ratio, and the spread of each as lowest to highest."""
+    low = lambda values: f"{min(values):,.0f}-{max(values):,.0f}"
+    a, b = statistics.median(ours), statistics.median(theirs)
+    return (f"{name:<44} ours {a:>9,.0f} ({low(ours)})  theirs {b:>9,.0f} ({low(theirs)}) {unit}  ratio {a / b:5.1f}", a / b)
+
+
+def write_lines(path, lines):
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def figure(text, pattern):
+    found = re.findall(pattern, text)
+    if not found:
+        sys.exit(f"no figure like {pattern!r} in:\n{text[-400:]}")
+    return float(found[-1].replace(",", ""))

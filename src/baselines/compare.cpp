@@ -1,0 +1,123 @@
+#include "baselines/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/file.h"
+#include "baselines/answer_only.h"
+#include "baselines/methods.h"
+#include "improve/improve.h"
+
+namespace tripost {
+namespace {
+
+// One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT took.
+class Cell {
+ public:
+  Cell(const fs::path& model, const MachineConfig& machine, const Task& task, const ImproveConfig& config, fs::path root,
+       const Progress& progress)
+      : model_(model), machine_(machine), task_(task), config_(config), root_(std::move(root)), progress_(progress) {}
+
+  // Results of every tested iteration, method by method.
+  std::vector<MethodResults> run(const std::vector<std::string>& methods) {
+    std::vector<MethodResults> results;
+    finetune(results);
+    tripost_.steps = finetuned_.steps;
+    const LoopState tripost = run_method("tripost", results);
+    tripost_.completed = tripost.completed;
+    tripost_.steps.insert(tripost_.steps.end(), tripost.steps.begin() + 1, tripost.steps.end());
+    for (const std::string& method : methods) {
+      if (method != "tripost") run_method(method, results);
+    }
+    return results;
+  }
+
+ private:
+  RunDirectory directory(const std::string& name) const {
+    const RunDirectory run(root_ / name);
+    fs::create_directories(run.root());
+    return run;
+  }
+
+  void finetune(std::vector<MethodResults>& results) {
+    ImproveConfig config = config_;
+    config.finetune = true;
+    config.iterations = 0;
+    const RunDirectory run = directory("ft");
+    finetuned_ = improve({model_, machine_}, tripost_method(), task_, config, run, progress_);
+    gather(finetuned_, run, task_, results);
+  }
+
+  LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
+    const MethodRun made = method_entry(name).make(config_, tripost_);
+    const AnswerOnlyTask answers(task_);
+    const Task& task = made.answers_only ? static_cast<const Task&>(answers) : task_;
+    const fs::path start = made.from_base ? model_ : directory("ft").iteration_model(0);
+    const RunDirectory run = directory(name);
+    const LoopState state = improve({start, machine_}, made.method, task, made.config, run, progress_);
+    gather(state, run, task, results);
+    return state;
+  }
+
+  // Whatever was tested: a run without a test of iteration 0 has no file of it.
+  void gather(const LoopState& state, const RunDirectory& run, const Task& task, std::vector<MethodResults>& results) const {
+    for (const ScoreRow& row : state.rows) {
+      if (row.subset != "total") continue;
+      results.push_back({.task = task.name(), .method = row.labels.method, .iteration = row.labels.iteration,
+                         .seeds = {{config_.seed, evaluation_results(run, row.labels.iteration, task)}}});
+    }
+  }
+
+  const fs::path& model_;
+  const MachineConfig& machine_;
+  const Task& task_;
+  const ImproveConfig& config_;
+  fs::path root_;
+  const Progress& progress_;
+  LoopState finetuned_, tripost_;
+};
+
+// Adds a seed's results to those of the seeds before it.
+void merge(std::vector<MethodResults>& all, std::vector<MethodResults> seed) {
+  for (MethodResults& results : seed) {
+    const auto same = std::find_if(all.begin(), all.end(), [&](const MethodResults& other) {
+      return other.task == results.task && other.method == results.method && other.iteration == results.iteration;
+    });
+    if (same == all.end()) {
+      all.push_back(std::move(results));
+    } else {
+      same->seeds.merge(results.seeds);
+    }
+  }
+}
+
+// Which cell runs, in front of what it says of itself.
+Progress within(const Progress& progress, const std::string& cell) {
+  return [&progress, cell](const ProgressUpdate& update) {
+    ProgressUpdate named = update;
+    named.stage = fmt::format("{}: {}", cell, update.stage);
+    progress(named);
+  };
+}
+
+}  // namespace
+
+std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& machine, const CompareConfig& config,
+                                   const fs::path& output, const Progress& progress) {
+  std::vector<MethodResults> all;
+  for (const std::string& name : config.tasks) {
+    const auto task = make_task(name);
+    for (int k = 0; k < config.seeds; ++k) {
+      ImproveConfig seeded = config.improve;
+      seeded.seed += static_cast<uint64_t>(k);
+      const Progress cell_progress = within(progress, fmt::format("{} seed {}", name, seeded.seed));
+      Cell cell(model, machine, *task, seeded, output / task->name() / fmt::format("seed-{}", seeded.seed), cell_progress);
+      merge(all, cell.run(config.methods));
+    }
+  }
+  return all;
+}
+
+}  // namespace tripost

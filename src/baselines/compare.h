@@ -1,0 +1,31 @@
+// The paper's comparison: tasks x seeds x methods, shared work done once, resumable at any point.
+//
+// Every cell is a run directory of its own, <output>/<task>/seed-<n>/<method>, with <...>/ft as the fine-tuned model that the
+// methods of one task and seed share. A killed comparison goes on with the same call; finished cells are read, not run again.
+// Test questions are the same for every method and seed.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "evaluate/comparison.h"
+#include "improve/config.h"
+#include "improve/local_model.h"
+
+namespace tripost {
+
+struct CompareConfig {
+  std::vector<std::string> tasks;
+  std::vector<std::string> methods;  // names of method_entries(); TriPosT always runs
+  int seeds = 3;                     // the run's seed, and the next ones
+  ImproveConfig improve;
+};
+
+// Runs what is left and returns every cell's results, tasks in order, then methods, then seeds. Throws Interrupted when asked
+// to stop: all finished work is saved.
+std::vector<MethodResults> compare(const std::filesystem::path& model, const MachineConfig& machine, const CompareConfig& config,
+                                   const std::filesystem::path& output, const Progress& progress);
+
+}  // namespace tripost

@@ -1,0 +1,34 @@
+#include "baselines/demonstrations.h"
+
+#include "base/file.h"
+#include "base/random.h"
+#include "improve/collect.h"
+
+namespace tripost {
+namespace {
+
+// The demonstrator's attempt at a problem; a task that cannot spoil this rationale gets it as it is.
+Exchange demonstrated(const Problem& problem, const Task& task, Random& random) {
+  Attempt attempt{.text = problem.rationale, .source = Source::kScript};
+  if (random.uniform() < kDemonstratedErrors) {
+    if (const auto wrong = task.inject_error(problem, random)) attempt.text = wrong->attempt;
+  }
+  attempt.verdict = task.grade(problem, attempt.text);
+  return {.problem = problem, .steps = {{attempt, {}}}};
+}
+
+}  // namespace
+
+std::vector<Record> collect_demonstrations(const Task& task, LocalModel&, const ImproveConfig& config, const RunDirectory& run,
+                                           int iteration, const Progress&) {
+  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
+  const auto problems = training_problems(task, config, iteration);
+  std::vector<Exchange> exchanges;
+  for (const Problem& problem : problems) {
+    Random random(seed_from({config.seed, hash_text("demonstrations"), static_cast<uint64_t>(iteration), hash_text(problem.id)}));
+    exchanges.push_back(demonstrated(problem, task, random));
+  }
+  return records_from(exchanges, problems, task, config, run, iteration);
+}
+
+}  // namespace tripost

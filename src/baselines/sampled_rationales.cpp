@@ -1,0 +1,108 @@
+#include "baselines/sampled_rationales.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "baselines/answer_only.h"
+#include "edit/turns.h"
+#include "improve/collect.h"
+#include "rollout/rollout.h"
+
+namespace tripost {
+namespace {
+
+// Records without a repetition, written where a resumed run finds them.
+class Kept {
+ public:
+  void add(const Problem& problem) {
+    Record record = rationale_record(problem);
+    if (texts_.insert(record.text).second) records_.push_back(std::move(record));
+  }
+
+  std::vector<Record> write(const RunDirectory& run, int iteration, const char* method, std::size_t attempts) {
+    write_file_atomically(run.train_records(iteration), to_lines(records_));
+    log_info("{}, iteration {}: {} records from {} attempts", method, iteration, records_.size(), attempts);
+    return std::move(records_);
+  }
+
+ private:
+  std::set<std::string> texts_;
+  std::vector<Record> records_;
+};
+
+Problem with_attempt(Problem problem, const Exchange& exchange) {
+  problem.rationale = exchange.steps.front().attempt.text;
+  return problem;
+}
+
+bool is_right(const Exchange& exchange) {
+  const Attempt& attempt = exchange.steps.front().attempt;
+  return attempt.complete && attempt.verdict.correct;
+}
+
+RolloutConfig rollout_config(const ImproveConfig& config, int iteration) {
+  return {.samples = config.samples, .sampling = config.sampling, .seed = config.seed,
+          .iteration = static_cast<uint64_t>(iteration)};
+}
+
+std::vector<Record> lmsi_records(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration, const Progress& progress) {
+  RolloutConfig rollouts = rollout_config(config, iteration);
+  rollouts.samples = kLmsiPasses;
+  rollouts.sampling.temperature = kLmsiTemperature;
+  const auto problems = training_problems(task, config, iteration);
+  const auto exchanges = rollout(problems, task, model.generator(progress), rollouts);
+  Kept kept;
+  for (const Exchange& exchange : exchanges) {
+    if (!is_right(exchange)) continue;
+    kept.add(with_attempt(exchange.problem, exchange));
+    kept.add(answer_only(with_attempt(exchange.problem, exchange)));
+  }
+  return kept.write(run, iteration, "LMSI", exchanges.size());
+}
+
+std::vector<Record> star_records(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration, const Progress& progress) {
+  const RolloutConfig rollouts = rollout_config(config, iteration);
+  const Generate generate = model.generator(progress);
+  const auto first = rollout(training_problems(task, config, iteration), task, generate, rollouts);
+  Kept kept;
+  std::vector<Problem> hinted;
+  for (const Exchange& exchange : first) {
+    if (is_right(exchange)) {
+      kept.add(with_attempt(exchange.problem, exchange));
+    } else {
+      hinted.push_back(exchange.problem);
+      hinted.back().question += fmt::format(" (The answer is {}.)", exchange.problem.gold);
+    }
+  }
+  const auto second = rollout(hinted, task, generate, rollouts);
+  for (const Exchange& exchange : second) {
+    if (!is_right(exchange)) continue;
+    Problem problem = with_attempt(exchange.problem, exchange);
+    problem.question.erase(problem.question.rfind(" (The answer is "));
+    kept.add(problem);
+  }
+  return kept.write(run, iteration, "STaR", first.size() + second.size());
+}
+
+// A resumed iteration reads what it wrote.
+template <typename Make>
+CollectRecords once(Make make) {
+  return [make](const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run, int iteration,
+                const Progress& progress) {
+    if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
+    return make(task, model, config, run, iteration, progress);
+  };
+}
+
+}  // namespace
+
+CollectRecords collect_lmsi() { return once(lmsi_records); }
+CollectRecords collect_star() { return once(star_records); }
+
+}  // namespace tripost

@@ -1,0 +1,94 @@
+// tripost compare: the paper's table, methods by tasks by seeds.
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "baselines/compare.h"
+#include "baselines/methods.h"
+#include "cli/commands.h"
+#include "cli/improve_options.h"
+#include "cli/machine_options.h"
+#include "cli/terminal.h"
+#include "run/config.h"
+#include "run/run_directory.h"
+
+namespace tripost {
+namespace {
+
+constexpr const char* kReference = "TriPosT";
+
+struct Settings {
+  CompareConfig compare;
+  fs::path model, output;
+  MachineConfig machine;
+  ImproveSettings improve;
+};
+
+std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all, const std::vector<std::string>& tasks) {
+  std::map<std::string, std::unique_ptr<Task>> by_name;  // a user's task is asked for by its file, and named in it
+  for (const std::string& name : tasks) {
+    auto task = make_task(name);
+    by_name[task->name()] = std::move(task);
+  }
+  std::vector<ScoreRow> rows;
+  for (const MethodResults& results : all) {
+    const Task* const task = by_name.at(results.task).get();
+    for (const auto& [seed, questions] : results.seeds) {
+      const auto scored = score(questions, *task, {.method = results.method, .iteration = results.iteration, .seed = seed});
+      rows.insert(rows.end(), scored.begin(), scored.end());
+    }
+  }
+  return rows;
+}
+
+void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
+  for (const std::string& method : settings.compare.methods) method_entry(method);
+  for (const std::string& task : settings.compare.tasks) make_task(task);
+  const RunDirectory run(settings.output);
+  run.create();
+  const DirectoryLock lock(run.root());
+  save_or_compare_config(run.config(), options, "tripost compare");
+  CompareConfig config = settings.compare;
+  config.improve = settings.improve.resolved();
+  const auto results = compare(settings.model, settings.machine, config, run.root(), terminal.progress());
+  write_file_atomically(run.scores(), to_json(rows_of(results, config.tasks)).dump(1) + "\n");
+  const auto lines = compare_methods(results, kReference);
+  write_file_atomically(run.root() / "table.md", comparison_table(lines, kReference, TableFormat::kMarkdown));
+  write_file_atomically(run.root() / "table.tex", comparison_table(lines, kReference, TableFormat::kLatex));
+  write_file_atomically(run.root() / "table.csv", comparison_table(lines, kReference, TableFormat::kCsv));
+  terminal.print("\n" + comparison_table(lines, kReference, TableFormat::kText));
+  terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\n", run.root().string()));
+}
+
+std::string method_help() {
+  std::string text = "besides fine-tuning and TriPosT: ";
+  for (const MethodEntry& entry : method_entries()) {
+    if (entry.name != "tripost") text += entry.name + (&entry == &method_entries().back() ? "" : ", ");
+  }
+  return text;
+}
+
+}  // namespace
+
+void register_compare(Commands& commands) {
+  const auto settings = std::make_shared<Settings>();
+  settings->compare.tasks = {"multistep_arithmetic"};
+  settings->compare.methods = {"ft-continued", "answer-only", "lmsi", "star", "demonstrations"};
+  Command& command = commands.add("compare", "every method of the paper, several seeds, one table");
+  command.example = "tripost compare --config configs/compare/demo.toml --output runs/compare";
+  Options& options = command.options;
+  options.add("tasks", &settings->compare.tasks, "names of tasks");
+  options.add("methods", &settings->compare.methods, method_help());
+  options.add("seeds", &settings->compare.seeds, "how many, from --seed on").between(1, 1000);
+  options.add("model", &settings->model, "folder of the model to start from").required();
+  options.add("output", &settings->output, "run directory").required().may_change();
+  add_improve_options(options, settings->improve);
+  add_machine_options(options, settings->machine);
+  Command* const self = &command;
+  command.run = [settings, self](Terminal& terminal) { run_command(*settings, self->options, terminal); };
+}
+
+}  // namespace tripost

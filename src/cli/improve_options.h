@@ -1,0 +1,26 @@
+// The settings of the loop as options, once for `improve` and for `compare`.
+#pragma once
+
+#include "cli/train_options.h"
+#include "improve/config.h"
+#include "run/options.h"
+
+namespace tripost {
+
+// Options hold double and words; resolved() turns them into the loop's values.
+struct ImproveSettings {
+  ImproveConfig config;
+  TrainSettings finetuning, training;
+  double question_weight = 1.0;
+  double attempt_weight = 1.0;
+  double wrong_attempt_weight = 1.0;
+  double section_weight = 1.5;
+  double praise_weight = 1.0;
+
+  ImproveSettings() { finetuning.config.epochs = 5; }
+  ImproveConfig resolved() const;
+};
+
+void add_improve_options(Options& options, ImproveSettings& settings);
+
+}  // namespace tripost

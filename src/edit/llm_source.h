@@ -1,0 +1,67 @@
+// An LLM as verifier and as improver, reached by a Generate: an endpoint (llm/client.h), or a model
+// of our own.
+//
+// The verifier is asked for the first wrong step of attempts with a wrong answer; one with the
+// right answer is praised without asking, as the paper does, even where a step of it is wrong. The
+// improver goes on after the steps that are kept. Whatever the LLM says wrong stays in the answer
+// of that request, with its cause before ": ", and is counted by cause.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "edit/prompt_file.h"
+#include "edit/source.h"
+#include "text/generate.h"
+
+namespace tripost {
+
+struct LlmSourceConfig {
+  Sampling sampling{.max_new_tokens =
+                        1024};  // its stop string is the examples' end mark, whatever stands here
+  std::size_t max_prompt_bytes = 14'000;  // examples are dropped beyond
+  uint64_t seed = 0;                      // of the run, where sampling draws at random
+  int reasks = 1;  // how often an answer that cannot be used is asked for again
+};
+
+class LlmFeedback : public FeedbackSource {
+ public:
+  // `prompt` has the placeholders {question}, {lead_in} and {attempt}.
+  LlmFeedback(const Task& task, const std::filesystem::path& prompt, Generate generate,
+              LlmSourceConfig config);
+  Source source() const override { return Source::kLlm; }
+  std::vector<Reviewed> review(const std::vector<ReviewRequest>& requests) override;
+  SourceCounts take_counts() override;
+
+ private:
+  struct Question;
+  bool needs_asking(const ReviewRequest& request, Reviewed& answer);
+  void ask(std::vector<Question>& questions, std::vector<Reviewed>& answers);
+  void take_reply(Question& question, const Completion& completion, Reviewed& answer);
+
+  const Task& task_;
+  PromptFile prompt_;
+  Generate generate_;
+  LlmSourceConfig config_;
+  SourceCounts counts_;
+};
+
+class LlmImprovement : public ImprovementSource {
+ public:
+  // `prompt` has the placeholders {question}, {lead_in}, {attempt}, {feedback} and {kept}.
+  LlmImprovement(const std::filesystem::path& prompt, Generate generate, LlmSourceConfig config);
+  Source source() const override { return Source::kLlm; }
+  std::vector<Improved> improve(const std::vector<ImprovementRequest>& requests) override;
+  SourceCounts take_counts() override;
+
+ private:
+  Improved read(const Completion& completion, const std::vector<std::string>& kept);
+
+  PromptFile prompt_;
+  Generate generate_;
+  LlmSourceConfig config_;
+  SourceCounts counts_;
+};
+
+}  // namespace tripost

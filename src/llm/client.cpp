@@ -1,0 +1,33 @@
+#include "llm/client.h"
+
+#include "llm/batch.h"
+
+namespace tripost {
+
+struct LlmClient::Impl {
+  Impl(LlmConfig config, Progress progress) : state(std::move(config), std::move(progress)) {}
+  LlmState state;
+};
+
+LlmClient::LlmClient(LlmConfig config, Progress progress) {
+  check_endpoint(config.endpoint);
+  impl_ = std::make_unique<Impl>(std::move(config), std::move(progress));
+}
+
+LlmClient::~LlmClient() = default;
+
+std::vector<Completion> LlmClient::complete(const std::vector<Request>& requests,
+                                            const Sampling& sampling) {
+  return LlmBatch(impl_->state, sampling).run(requests);
+}
+
+Generate LlmClient::generator() {
+  return [this](const std::vector<Request>& requests, const Sampling& sampling) {
+    return complete(requests, sampling);
+  };
+}
+
+const LlmCounts& LlmClient::counts() const { return impl_->state.counts; }
+const LlmSpent& LlmClient::spent() const { return impl_->state.spent; }
+
+}  // namespace tripost

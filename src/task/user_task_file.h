@@ -1,0 +1,36 @@
+// The TOML file that describes a user's task, as a struct (docs/writing_a_task.md explains it to
+// its authors).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/process.h"
+#include "task/answer_reader.h"
+
+namespace tripost {
+
+inline constexpr const char* kQuestionPlace = "{question}";  // in the prompt
+
+// The label of the layout that models are trained on ("Answer:", text/prompt.h) that a line of the
+// text opens with, which would end a question or an attempt there; empty when none does.
+std::string label_in(std::string_view text);
+
+struct UserTaskFile {
+  std::filesystem::path path;
+  std::string name;
+  std::filesystem::path problems;  // relative names are relative to the TOML file
+  std::string prompt = "{question}";
+  std::string lead_in = "Let's think step by step.";
+  AnswerConfig answer;
+  std::optional<Program> verify;  // programs run in the TOML file's folder
+  std::optional<Program> improve;
+};
+
+// A UsageError with file and line for an unknown key (the nearest is suggested), a wrong type or
+// value, or one missing.
+UserTaskFile read_user_task_file(const std::filesystem::path& path);
+
+}  // namespace tripost

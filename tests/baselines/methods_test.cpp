@@ -1,0 +1,88 @@
+#include "baselines/methods.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "baselines/answer_only.h"
+#include "baselines/demonstrations.h"
+#include "improve/collect.h"
+#include "support/temporary_folder.h"
+
+namespace tripost {
+namespace {
+
+const LoopState kTriposT{.completed = 3, .ended = true, .steps = {10, 4, 5, 6}};
+
+int64_t steps_of(const MethodRun& run) {
+  int64_t steps = 0;
+  for (int iteration = 1; iteration <= run.config.iterations; ++iteration) steps += run.method.steps.at(static_cast<std::size_t>(iteration));
+  return steps;
+}
+
+TEST(Methods, AllTakeAsManyStepsAsTriPosTTook) {
+  for (const MethodEntry& entry : method_entries()) {
+    if (entry.name == "tripost") continue;
+    const MethodRun run = entry.make(ImproveConfig{}, kTriposT);
+    if (run.from_base) {
+      EXPECT_EQ(run.config.finetuning.max_steps, 25) << entry.name;
+    } else {
+      EXPECT_FALSE(run.config.finetune) << entry.name;
+      EXPECT_EQ(steps_of(run), 15) << entry.name;
+    }
+  }
+}
+
+TEST(Methods, AreNamedOnceEach) {
+  std::set<std::string> names;
+  for (const MethodEntry& entry : method_entries()) EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
+  EXPECT_EQ(method_entry("lmsi").name, "lmsi");
+}
+
+TEST(Methods, AnUnknownNameSuggestsTheNearest) {
+  EXPECT_THAT([] { method_entry("lsmi"); }, testing::ThrowsMessage<UsageError>(testing::HasSubstr("did you mean \"lmsi\"")));
+}
+
+TEST(AnswerOnly, TheAnswerAloneIsTheAttemptAndIsGradedAsBefore) {
+  const auto task = make_task("multistep_arithmetic");
+  const AnswerOnlyTask answers(*task);
+  const auto problems = answers.problems(Split::kTrain, {}, 20, 1);
+  const auto whole = task->problems(Split::kTrain, {}, 20, 1);
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    EXPECT_EQ(problems[i].question, whole[i].question);
+    EXPECT_TRUE(problems[i].lead_in.empty());
+    EXPECT_EQ(problems[i].rationale, "So the answer is " + whole[i].gold + ".");
+    EXPECT_TRUE(answers.grade(problems[i], problems[i].rationale).correct);
+    EXPECT_FALSE(answers.grade(problems[i], "So the answer is 123456.").correct);
+  }
+}
+
+TEST(AnswerOnly, AWrongAnswerIsWrongAtItsFinalResponse) {
+  const auto task = make_task("multistep_arithmetic");
+  const AnswerOnlyTask answers(*task);
+  const Problem problem = answers.problems(Split::kTrain, {}, 1, 1)[0];
+  const Review review = answers.verify(problem, "So the answer is 123456.");
+  EXPECT_FALSE(review.correct);
+  EXPECT_EQ(review.step, "Final response");
+  EXPECT_FALSE(answers.verify(problem, "I do not know").error.empty());
+}
+
+TEST(Demonstrations, HoldCorrectionsOfAttemptsThatNobodyModelled) {
+  const TemporaryFolder folder;
+  const auto task = make_task("multistep_arithmetic");
+  ImproveConfig config;
+  config.problems = 40;
+  LocalModel model = LocalModel::load(std::string(TRIPOST_SOURCE_DIR) + "/models/base", {.threads = 1});
+  const RunDirectory run(folder.path());
+  const auto records = collect_demonstrations(*task, model, config, run, 1, [](const ProgressUpdate&) {});
+  const auto improvements = std::count_if(records.begin(), records.end(), [](const Record& record) { return record.kind == RecordKind::kImprovement; });
+  EXPECT_GT(improvements, 10);
+  EXPECT_LT(improvements, 40);
+  EXPECT_EQ(read_records(run.train_records(1)).size(), records.size());
+}
+
+}  // namespace
+}  // namespace tripost
