@@ -62,14 +62,14 @@ std::optional<Gold> gold_of(const Problem& problem) {
   if (!question || !question->answer() || question->letter_of(*question->answer()).empty())
     return std::nullopt;
   const Date answer = *question->answer();
-  Gold gold{*std::move(question), {}, answer};
-  for (const DateStep& step : gold.facts().steps)
-    gold.solution.steps.push_back({step.premise, step.entity, short_date(step.date)});
-  gold.solution.asked = gold.question.asked->text;
-  gold.solution.date = short_date(answer);
-  gold.solution.form = padded_date(answer);
-  gold.solution.letter = gold.question.letter_of(answer);
-  return gold;
+  Solution solution{.steps = {},
+                    .asked = question->asked->text,
+                    .date = short_date(answer),
+                    .form = padded_date(answer),
+                    .letter = question->letter_of(answer)};
+  for (const DateStep& step : question->facts->steps)
+    solution.steps.push_back({step.premise, step.entity, short_date(step.date)});
+  return Gold{*std::move(question), std::move(solution), answer};
 }
 
 InjectedError made(const std::vector<std::string>& lines, const std::string& step) {

@@ -34,12 +34,16 @@ bool is_same_word(std::string_view a, std::string_view b) {
   });
 }
 
-// "16-year" and "16-year-old", "Feburary" and "Feb": the same number or month in other words.
+// "16-year" and "16-year-old", "Feburary" and "Feb", "ten" and "10": the same number or month in
+// other words.
 bool says_the_same(std::string_view a, std::string_view b) {
   if (is_same_word(a, b)) return true;
   const auto month = read_month(a), other = read_month(b);
   if (month && other && month->length == a.size() && other->length == b.size())
     return month->value == other->value;
+  const auto count = read_count(a), other_count = read_count(b);
+  if (count && other_count && count->length == a.size() && other_count->length == b.size())
+    return count->value == other_count->value;
   const std::size_t dash = a.find('-');
   return dash != std::string_view::npos && dash > 0 &&
          b.substr(0, dash + 1) == a.substr(0, dash + 1);

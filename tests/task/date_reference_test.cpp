@@ -130,8 +130,9 @@ TEST(DateReference, AQuestionWithoutItsDateAmongTheOptionsHasNoGold) {
   }
 }
 
-// How far free wording can be checked: counted, so that a change shows. Right means right: the
-// attempts that are called wrong are those with a wrong date or a step that does not follow.
+// How far free wording can be checked: counted, so that a change shows. Of the 17 called wrong, 13
+// hold a wrong date (a Thanksgiving on Nov 22, "01/02/2020" for a palindrome day, a UK date read
+// the US way, ...); the others answer before they say what today's date is, or say a thing twice.
 TEST(DateReference, MostRationalesOfTheLlmCanBeCheckedAndAreRight) {
   const auto all = records("baseline_rationale");
   if (all.empty()) GTEST_SKIP() << "no reference data";
@@ -141,11 +142,9 @@ TEST(DateReference, MostRationalesOfTheLlmCanBeCheckedAndAreRight) {
     const Review review = task->verify(problem, record.attempt);
     (review.correct ? correct : review.error.empty() ? wrong : unread) += 1;
   }
-  RecordProperty("correct", correct);
-  RecordProperty("wrong", wrong);
-  RecordProperty("unread", unread);
-  EXPECT_EQ(correct + wrong + unread, 211);
-  EXPECT_GE(correct, 160);
+  EXPECT_EQ(correct, 160);
+  EXPECT_EQ(wrong, 17);
+  EXPECT_EQ(unread, 34);
 }
 
 }  // namespace
