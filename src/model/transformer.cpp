@@ -102,7 +102,6 @@ Transformer::Transformer(ModelConfig config, at::Device device, at::ScalarType d
     shaped.parameter->value = values_.narrow(0, offset, count).view(shaped.shape).detach();
     values_.narrow(0, offset + count, aligned(count) - count).zero_();
     offset += aligned(count);
-    parameters_.push_back(shaped.parameter);
   }
   const auto [cos, sin] =
       rope_tables(config_.rope, config_.head_dim, config_.max_position_embeddings);
@@ -114,6 +113,21 @@ at::Device Transformer::device() const { return values_.device(); }
 at::ScalarType Transformer::dtype() const { return values_.scalar_type(); }
 
 Parameter& Transformer::head() { return config_.tie_word_embeddings ? embedding_ : head_; }
+
+std::vector<Parameter*> Transformer::parameters() {
+  std::vector<Parameter*> all = {&embedding_};
+  for (Layer& layer : layers_) {
+    for (Parameter* parameter :
+         {&layer.attention_norm, &layer.qkv, &layer.qkv_bias, &layer.query_norm, &layer.key_norm,
+          &layer.output, &layer.output_bias, &layer.mlp_norm, &layer.gate_up, &layer.gate_up_bias,
+          &layer.down, &layer.down_bias}) {
+      if (if_there(*parameter)) all.push_back(parameter);
+    }
+  }
+  all.push_back(&final_norm_);
+  if (!config_.tie_word_embeddings) all.push_back(&head_);
+  return all;
+}
 
 at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
   LayerContext context = {at::index_select(rope_cos_, 0, tokens.positions),

@@ -51,8 +51,6 @@ class Transformer {
  public:
   // Uninitialised weights on `device` in `dtype` (float32 or bfloat16).
   Transformer(ModelConfig config, at::Device device, at::ScalarType dtype);
-  Transformer(const Transformer&) = delete;
-  Transformer& operator=(const Transformer&) = delete;
 
   const ModelConfig& config() const { return config_; }
   at::Device device() const;
@@ -64,7 +62,7 @@ class Transformer {
   std::vector<Layer>& layers() { return layers_; }
   const std::vector<Layer>& layers() const { return layers_; }
   // Every parameter once, in the order of the flat buffer.
-  const std::vector<Parameter*>& parameters() { return parameters_; }
+  std::vector<Parameter*> parameters();
 
   // cos and sin, float32 [max_position_embeddings, E / 2] each.
   const at::Tensor& rope_cos() const { return rope_cos_; }
@@ -100,7 +98,6 @@ class Transformer {
   at::Tensor values_, master_, gradients_;
   Parameter embedding_, head_, final_norm_;
   std::vector<Layer> layers_;
-  std::vector<Parameter*> parameters_;  // of the four above
   at::Tensor rope_cos_, rope_sin_;
 };
 
