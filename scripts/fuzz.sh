@@ -11,7 +11,7 @@ compiler=$(compgen -c | grep -E '^clang\+\+(-[0-9]+)?$' | sort -V | tail -n 1) |
   exit 1
 }
 cmake -S . -B build/fuzz -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-  -DTRIPOST_FUZZ=ON -DTRIPOST_TORCH=OFF -DTRIPOST_TESTS=OFF > /dev/null
+  -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -gline-tables-only" -DTRIPOST_FUZZ=ON -DTRIPOST_TORCH=OFF -DTRIPOST_TESTS=OFF > /dev/null
 cmake --build build/fuzz --target task_fuzz -j "${JOBS:-$(nproc)}"
 mkdir -p build/fuzz/corpus
 cd build/fuzz

@@ -38,7 +38,8 @@ def words_of(path):
 
 def main():
     chosen = sorted(words_of(sys.argv[1]), key=lambda word: hashlib.sha256(word.encode()).digest())[:COUNT]
-    print('// Made by scripts/make_word_list.py from Debian\'s wamerican-small (SCOWL, docs/licences/scowl.txt). Do not edit.\n'
+    print('// Made by scripts/make_word_list.py from Debian\'s wamerican-small (SCOWL,\n'
+          '// docs/licences/scowl.txt). Do not edit.\n'
           '#include "task/word_list.h"\n\n'
           'namespace tripost {\n\n'
           'const char* const kWords =\n'

@@ -1,4 +1,5 @@
-// Made by scripts/make_word_list.py from Debian's wamerican-small (SCOWL, docs/licences/scowl.txt). Do not edit.
+// Made by scripts/make_word_list.py from Debian's wamerican-small (SCOWL,
+// docs/licences/scowl.txt). Do not edit.
 #include "task/word_list.h"
 
 namespace tripost {

@@ -1,5 +1,5 @@
-// The words that questions of word sorting are drawn from: 5,000 English words and names in lower case, compiled in.
-// Origin and licence: docs/licences/scowl.txt.
+// The words that questions of word sorting are drawn from: 5,000 English words and names in lower
+// case, compiled in. Origin and licence: docs/licences/scowl.txt.
 #pragma once
 
 namespace tripost {

@@ -1,9 +1,9 @@
-// Fuzzes everything in a task that reads what a model wrote: grade, verify, improve, praise, parse_feedback, and
-// parse_problem, for every built-in task. scripts/fuzz.sh builds and runs it.
+// Fuzzes everything in a task that reads what a model wrote: grade, verify, improve, praise,
+// parse_feedback, and parse_problem, for every built-in task. scripts/fuzz.sh builds and runs it.
 //
-// An input is one byte for the task, one for the problem, and the text. Texts grow from the task's own: the mutator starts
-// from gold rationales, rationales with an injected error and feedback sentences, and changes bytes and lines of them.
-// TRIPOST_FUZZ_TASK=name keeps to one task.
+// An input is one byte for the task, one for the problem, and the text. Texts grow from the task's
+// own: the mutator starts from gold rationales, rationales with an injected error and feedback
+// sentences, and changes bytes and lines of them. TRIPOST_FUZZ_TASK=name keeps to one task.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +34,8 @@ const std::vector<Subject>& subjects() {
   static const std::vector<Subject> kSubjects = [] {
     std::vector<Subject> result;
     const char* const only = std::getenv("TRIPOST_FUZZ_TASK");
-    for (const std::string& name : only != nullptr ? std::vector<std::string>{only} : task_names()) {
+    for (const std::string& name :
+         only != nullptr ? std::vector<std::string>{only} : task_names()) {
       auto task = make_task(name);
       auto problems = task->problems(Split::kTest, {}, kProblems, 1);
       result.push_back({std::move(task), std::move(problems)});
@@ -58,7 +59,8 @@ Input input_of(const uint8_t* data, std::size_t size) {
 
 void expect(bool holds, const char* what, const Input& input, const std::string& more = "") {
   if (holds) return;
-  fmt::print(stderr, "{}: {}\nQ: {}\n{}\n{}\n", input.task.name(), what, input.problem.question, input.text, more);
+  fmt::print(stderr, "{}: {}\nQ: {}\n{}\n{}\n", input.task.name(), what, input.problem.question,
+             input.text, more);
   std::abort();
 }
 
@@ -68,21 +70,24 @@ void try_improve(const Input& input, const Review& review) {
   expect(improved.has_value() == why.empty(), "an improvement or a reason, not both", input, why);
   if (!improved) return;
   const Review again = input.task.verify(input.problem, *improved);
-  expect(again.correct, "the improved attempt is wrong", input, *improved + "\n" + again.feedback + again.error);
-  expect(input.task.grade(input.problem, *improved).correct, "the improved answer is wrong", input, *improved);
+  expect(again.correct, "the improved attempt is wrong", input,
+         *improved + "\n" + again.feedback + again.error);
+  expect(input.task.grade(input.problem, *improved).correct, "the improved answer is wrong", input,
+         *improved);
 }
 
 void check(const Input& input) {
   const Verdict verdict = input.task.grade(input.problem, input.text);
   expect(!verdict.correct || verdict.error.empty(), "correct and unreadable", input);
   const Review review = input.task.verify(input.problem, input.text);
-  const int outcomes = (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
+  const int outcomes =
+      (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   expect(outcomes == 1, "not exactly one outcome", input, review.feedback + review.error);
   expect(verdict.correct || !review.correct, "verified but graded wrong", input);
   if (!review.feedback.empty()) {
     const Review read = input.task.parse_feedback(review.feedback);
-    expect(read.correct == review.correct && read.step == review.step, "feedback reads back as another", input,
-           review.feedback);
+    expect(read.correct == review.correct && read.step == review.step,
+           "feedback reads back as another", input, review.feedback);
   }
   try_improve(input, review);
   input.task.praise(input.text);
@@ -90,7 +95,8 @@ void check(const Input& input) {
   try {
     const Problem problem = input.task.parse_problem(input.text, "fuzz");
     if (!problem.rationale.empty())
-      expect(input.task.verify(problem, problem.rationale).correct, "gold is wrong", input, problem.rationale);
+      expect(input.task.verify(problem, problem.rationale).correct, "gold is wrong", input,
+             problem.rationale);
   } catch (const Error&) {
   }
 }
@@ -102,7 +108,8 @@ std::string fresh_text(const Subject& subject, const Problem& problem, Random& r
     case 0:
       return problem.rationale;
     case 1:
-      return injected ? subject.task->verify(problem, injected->attempt).feedback : problem.rationale;
+      return injected ? subject.task->verify(problem, injected->attempt).feedback
+                      : problem.rationale;
     case 2:
       return problem.question;
     default:
@@ -143,7 +150,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   return 0;
 }
 
-extern "C" std::size_t LLVMFuzzerCustomMutator(uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {
+extern "C" std::size_t LLVMFuzzerCustomMutator(uint8_t* data, std::size_t size, std::size_t most,
+                                               unsigned seed) {
   using namespace tripost;
   Random random(seed);
   if (most <= kHeader) return LLVMFuzzerMutate(data, size, most);
@@ -154,8 +162,9 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(uint8_t* data, std::size_t size, 
   }
   const Subject& subject = subjects()[data[0] % subjects().size()];
   const Problem& problem = subject.problems[data[1] % subject.problems.size()];
-  std::string text = is_new ? fresh_text(subject, problem, random)
-                            : std::string(reinterpret_cast<const char*>(data) + kHeader, size - kHeader);
+  std::string text =
+      is_new ? fresh_text(subject, problem, random)
+             : std::string(reinterpret_cast<const char*>(data) + kHeader, size - kHeader);
   if (random.below(3) == 0) text = with_lines_moved(text, random);
   text.resize(std::min(text.size(), most - kHeader));
   std::memcpy(data + kHeader, text.data(), text.size());
