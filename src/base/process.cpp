@@ -63,19 +63,10 @@ struct Pipe {
   Descriptor read, write;
 };
 
-// Above the standard streams, which the program's ends are copied onto.
-Descriptor above_standard(int descriptor) {
-  Descriptor given(descriptor);
-  if (descriptor > STDERR_FILENO) return given;
-  return Descriptor(::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-}
-
 std::optional<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
-  Pipe pipe{above_standard(ends[0]), above_standard(ends[1])};
-  if (!pipe.read.is_open() || !pipe.write.is_open()) return std::nullopt;
-  return pipe;
+  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 void make_nonblocking(const Descriptor& descriptor) {
@@ -197,6 +188,8 @@ void Descriptor::close() {
 }
 
 std::unique_ptr<Process> Process::start(const Program& program, std::string& why) {
+  // In this order: should standard streams of ours be closed, the input's ends get their numbers,
+  // and are copied away first.
   auto input = make_pipe(), output = make_pipe(), errors = make_pipe();
   if (!input || !output || !errors) {
     why = fmt::format("no pipe to it could be made: {}", std::strerror(errno));
