@@ -53,7 +53,7 @@ std::optional<Words> read_subpart_to_sort(std::string_view text) {
 std::optional<std::size_t> read_letter_looked_at(std::string_view which) {
   const auto words = split_words(which);
   if (words.size() != 6 || words[3] != "their" || words[5] != "letters") return std::nullopt;
-  return read_ordinal(words[4]);
+  return read_letter_ordinal(words[4]);
 }
 
 std::optional<LettersStep> read_letters_step(std::string_view text, std::string& why) {

@@ -166,7 +166,7 @@ Injected misread_word(const Gold& gold, Random& random) {
   const std::size_t letter =
       named == std::string::npos
           ? 0
-          : *read_ordinal(split_words(std::string_view(line.head).substr(named))[1]);
+          : *read_letter_ordinal(split_words(std::string_view(line.head).substr(named))[1]);
   std::string other = entry.word;
   other[letter] = other_letter(other[letter], random);
   SortingQuestion question = gold.question;
@@ -208,7 +208,7 @@ Injected wrong_ordinal(const Gold& gold, Random& random) {
   if (line == nullptr) return std::nullopt;
   const std::size_t begin = line->text.find("their ") + 6;
   const std::size_t end = line->text.find(" letters:");
-  const std::size_t letter = *read_ordinal(line->text.substr(begin, end - begin));
+  const std::size_t letter = *read_letter_ordinal(line->text.substr(begin, end - begin));
   const std::size_t other = random.below(2) == 0 ? letter + 1 : letter - 1;
   std::string text = line->text;
   return changed_line(gold, *line, text.replace(begin, end - begin, ordinal(other)));

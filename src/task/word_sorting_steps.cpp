@@ -149,7 +149,7 @@ std::string ordinal(std::size_t letter) {
   return rest == 0 ? tens + "ieth" : fmt::format("{}y-{}", tens, kOrdinals[rest - 1]);
 }
 
-std::optional<std::size_t> read_ordinal(std::string_view word) {
+std::optional<std::size_t> read_letter_ordinal(std::string_view word) {
   for (std::size_t letter = 0; letter < kMostOrdinals; ++letter) {
     const std::string name = ordinal(letter);
     if (name.size() == word.size() && find_any_case(word, name) == 0) return letter;

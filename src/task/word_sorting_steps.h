@@ -24,7 +24,7 @@ std::optional<SortingLine> read_sorting_line(std::string_view line);
 
 // "first" is 0, "ninety-ninth" is 98; nullopt for any other word. In any ASCII case.
 std::string ordinal(std::size_t letter);
-std::optional<std::size_t> read_ordinal(std::string_view word);
+std::optional<std::size_t> read_letter_ordinal(std::string_view word);
 
 // Position in the alphabet as the reference counts it: "a" is 1, and what comes before "a" in
 // ASCII is 0 or negative.

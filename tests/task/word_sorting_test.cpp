@@ -124,10 +124,10 @@ TEST(SortingOrdinals, AreWrittenAndReadBackUpToNinetyNine) {
       {73, "seventy-fourth"}, {84, "eighty-fifth"}, {98, "ninety-ninth"}};
   for (const auto& [letter, name] : names) EXPECT_EQ(ordinal(letter), name);
   for (std::size_t letter = 0; letter < 99; ++letter)
-    EXPECT_EQ(read_ordinal(ordinal(letter)), letter);
-  EXPECT_EQ(read_ordinal("Second"), 1u);
-  EXPECT_EQ(read_ordinal("hundredth"), std::nullopt);
-  EXPECT_EQ(read_ordinal(""), std::nullopt);
+    EXPECT_EQ(read_letter_ordinal(ordinal(letter)), letter);
+  EXPECT_EQ(read_letter_ordinal("Second"), 1u);
+  EXPECT_EQ(read_letter_ordinal("hundredth"), std::nullopt);
+  EXPECT_EQ(read_letter_ordinal(""), std::nullopt);
 }
 
 TEST(SortingQuestions, AreReadInAnySpacingAndKeepOneIdentity) {
