@@ -72,13 +72,19 @@ class Check {
  private:
   static constexpr int kShown = 10;
 
+  Tally& tally_of(const std::string& level) {
+    for (auto& [known, tally] : tallies_)
+      if (known == level) return tally;
+    return tallies_.emplace_back(level, Tally{}).second;
+  }
+
   bool expect(bool holds, const Problem& problem, const std::string& what) {
     if (!holds) failed(fmt::format("{}: {}\n  Q: {}", problem.id, what, problem.question));
     return holds;
   }
 
   void check(const Problem& problem, const Problem& other) {
-    Tally& tally = tallies_[problem.level];
+    Tally& tally = tally_of(problem.level);
     ++tally.problems;
     tally.read_back += check_reading(problem) ? 1 : 0;
     if (problem.rationale.empty()) return;
@@ -151,7 +157,7 @@ class Check {
 
   const Task& task_;
   Terminal& terminal_;
-  std::map<std::string, Tally> tallies_;
+  std::vector<std::pair<std::string, Tally>> tallies_;  // of levels, in the order of the first problem of each
   int failures_ = 0;
   int missed_ = 0;  // injected errors
 };

@@ -167,7 +167,9 @@ TEST_F(UserTasks, AMalformedProblemNamesFileLineAndField) {
       {"{\"question\"\n", "problems.jsonl:2: not valid JSON"},
   };
   for (const auto& [line, expected] : cases) {
-    if (!expected.empty()) EXPECT_THAT(complaint(good + line), HasSubstr(expected)) << line;
+    if (!expected.empty()) {
+      EXPECT_THAT(complaint(good + line), HasSubstr(expected)) << line;
+    }
   }
   EXPECT_THAT(complaint(""), HasSubstr("holds no problem"));
   EXPECT_THAT(complaint(problem_line({{"answer", "nine"}}), "[answer]\ncompare = \"numeric\"\n"),
