@@ -78,12 +78,6 @@ class QuestionSource {
   Random random_;
 };
 
-std::string_view answer_line(const std::vector<std::string_view>& lines) {
-  if (lines.empty()) return {};
-  const bool skips_last = lines.size() > 1 && contains(lines.back(), "Feedback");
-  return lines[lines.size() - (skips_last ? 2 : 1)];
-}
-
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char capital(char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -96,15 +90,6 @@ char answer_letter(std::string_view line) {
     line = *rest;
   }
   return 0;
-}
-
-// Where the step named by `step` begins, counted in lines; nullopt when there is no such line.
-std::optional<std::size_t> line_of(const std::vector<std::string_view>& lines,
-                                   const std::string& step) {
-  const std::string opening = fmt::format("({})", step);
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    if (trimmed(lines[i]).starts_with(opening)) return i;
-  return std::nullopt;
 }
 
 }  // namespace
@@ -144,7 +129,7 @@ Problem DateUnderstanding::parse_problem(const std::string& question,
 }
 
 Verdict DateUnderstanding::grade(const Problem& problem, const std::string& attempt) const {
-  const std::string_view line = answer_line(split_lines(attempt));
+  const std::string_view line = answer_line(split_lines(attempt), "Feedback");
   Verdict verdict;
   const char letter = answer_letter(trimmed(line));
   if (letter == 0) {
@@ -185,7 +170,7 @@ std::optional<std::string> DateUnderstanding::improve(const Problem& problem,
   const LineReport report = check_dates(*question, attempt);
   // A number that occurs twice names two lines: our own finding knows which is meant.
   const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of(report.lines, review.step);
+                                                       : line_of_step(report.lines, review.step);
   if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
   if (*begin > report.num_right_lines)
     return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,

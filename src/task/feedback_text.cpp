@@ -87,6 +87,20 @@ std::string praise_feedback(const std::string& last_step) {
 
 std::optional<std::string_view> step_of_line(std::string_view line) { return skip_step(line); }
 
+std::optional<std::size_t> line_of_step(const std::vector<std::string_view>& lines,
+                                        std::string_view step) {
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (step_of_line(trimmed(lines[i])) == step) return i;
+  return std::nullopt;
+}
+
+std::string_view answer_line(const std::vector<std::string_view>& lines,
+                             std::string_view feedback_label) {
+  if (lines.empty()) return {};
+  const bool skips_last = lines.size() > 1 && contains(lines.back(), feedback_label);
+  return lines[lines.size() - (skips_last ? 2 : 1)];
+}
+
 Review read_feedback(const std::string& feedback) {
   const std::string_view whole = trimmed(feedback);
   if (contains(whole, "\n")) return unreadable(whole, "one line");

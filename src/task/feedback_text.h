@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "task/task.h"
 
@@ -27,6 +28,15 @@ std::string praise_feedback(const std::string& last_step);
 // The step that a line of an attempt opens with: "3.1" of "(3.1) ...", or kFinalStep; nullopt when
 // it opens with none.
 std::optional<std::string_view> step_of_line(std::string_view line);
+
+// Index of the line that opens with the step; nullopt when there is none.
+std::optional<std::size_t> line_of_step(const std::vector<std::string_view>& lines,
+                                        std::string_view step);
+
+// Where the paper looks for the answer: the last line, or the one before when the last holds
+// `feedback_label`, as it does when a model went on by itself. Empty without lines.
+std::string_view answer_line(const std::vector<std::string_view>& lines,
+                             std::string_view feedback_label);
 
 // Reads either form. Accepted beside what we write: "to (k)" and "to step (k)" and "until step (k)"
 // everywhere, and quotes with or without inner blanks, as the paper's LLM verifier writes.

@@ -72,23 +72,6 @@ class QuestionSource {
   int num_drawn_ = 0;
 };
 
-std::string_view answer_line(const std::vector<std::string_view>& lines) {
-  if (lines.empty()) return {};
-  const bool skips_last = lines.size() > 1 && contains(lines.back(), "Feedback");
-  return lines[lines.size() - (skips_last ? 2 : 1)];
-}
-
-// Where the step named by `step` begins, counted in lines; nullopt when there is no such line.
-std::optional<std::size_t> line_of(const std::vector<std::string_view>& lines,
-                                   const std::string& step) {
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (step == kFinalStep && lines[i].starts_with("(Final response)")) return i;
-    const auto numbered = read_numbered_line(lines[i]);
-    if (numbered && std::to_string(numbered->number) == step) return i;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<Task::Level> MultistepArithmetic::levels() const { return paper_levels(); }
@@ -123,7 +106,7 @@ Problem MultistepArithmetic::parse_problem(const std::string& question,
 
 Verdict MultistepArithmetic::grade(const Problem& problem, const std::string& attempt) const {
   constexpr std::string_view kMarker = "the answer is ";
-  const std::string_view line = answer_line(split_lines(attempt));
+  const std::string_view line = answer_line(split_lines(attempt), "Feedback");
   const auto answer = after(line, kMarker);
   Verdict verdict;
   if (!answer) {
@@ -169,7 +152,7 @@ std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
   const LineReport report = check_arithmetic(*question, attempt);
   // A number that occurs twice names two lines: our own finding knows which is meant.
   const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of(report.lines, review.step);
+                                                       : line_of_step(report.lines, review.step);
   if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
   if (*begin > report.num_right_lines)
     return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,

@@ -66,21 +66,6 @@ class ListSource {
   int num_drawn_ = 0;
 };
 
-std::string_view answer_line(const std::vector<std::string_view>& lines) {
-  if (lines.empty()) return {};
-  const bool skips_last = lines.size() > 1 && contains(lines.back(), "Feedback:");
-  return lines[lines.size() - (skips_last ? 2 : 1)];
-}
-
-// Where the step named by `step` begins, counted in lines; nullopt when there is no such line.
-std::optional<std::size_t> line_of(const std::vector<std::string_view>& lines,
-                                   const std::string& step) {
-  const std::string opening = fmt::format("({})", step);
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i].starts_with(opening)) return i;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<Task::Level> WordSorting::levels() const {
@@ -122,7 +107,7 @@ Json WordSorting::answer_of(const Problem& problem) const {
 }
 
 Verdict WordSorting::grade(const Problem& problem, const std::string& attempt) const {
-  const std::string_view line = answer_line(split_lines(attempt));
+  const std::string_view line = answer_line(split_lines(attempt), "Feedback:");
   const auto answer = after(line, "the answer is:");
   Verdict verdict;
   if (!answer) {
@@ -164,7 +149,7 @@ std::optional<std::string> WordSorting::improve(const Problem& problem, const st
   const LineReport report = check_sorting(*question, attempt);
   // A number that occurs twice names two lines: our own finding knows which is meant.
   const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of(report.lines, review.step);
+                                                       : line_of_step(report.lines, review.step);
   if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
   if (*begin > report.num_right_lines)
     return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
