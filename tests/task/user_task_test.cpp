@@ -1,17 +1,9 @@
 #include "task/user_task.h"
 
-#include <gmock/gmock.h>
-#include <sys/wait.h>
-
 #include <atomic>
-#include <fstream>
-#include <map>
-#include <set>
 #include <thread>
 
-#include "base/error.h"
-#include "base/file.h"
-#include "support/temporary_folder.h"
+#include "task/user_task_fixture.h"
 
 namespace tripost {
 namespace {
@@ -19,6 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
+<<<<<<< HEAD
 constexpr const char* kRationale =
     "(1) 2 + 3 = 5.\n(2) 5 + 4 = 9.\n(Final response) So the answer is 9.";
 constexpr const char* kWrong =
@@ -314,6 +307,8 @@ TEST_F(UserAnswers, AJsonPointerPicksFromTheText) {
   EXPECT_THAT(grade(toml, "b", std::string(100'000, '[')).error, HasSubstr("nested deeper"));
 }
 
+=======
+>>>>>>> usertask
 // Without programs.
 
 class AnswerOnly : public UserTasks {
