@@ -10,8 +10,7 @@ ImproveConfig ImproveSettings::resolved() const {
                     .attempt = static_cast<float>(attempt_weight),
                     .wrong_attempt = static_cast<float>(wrong_attempt_weight),
                     .section = static_cast<float>(section_weight),
-                    .first_praise = static_cast<float>(praise_weight),
-                    .mended = static_cast<float>(mended_weight)};
+                    .first_praise = static_cast<float>(praise_weight)};
   return result;
 }
 
@@ -32,7 +31,6 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
   options.add("attempt-weight", &settings.attempt_weight, "loss weight of right attempts").between(0, 1000);
   options.add("wrong-attempt-weight", &settings.wrong_attempt_weight, "loss weight of wrong attempts; the paper trains on them").between(0, 1000);
   options.add("section-weight", &settings.section_weight, "loss weight from the feedback on").between(0, 1000);
-  options.add("mended-weight", &settings.mended_weight, "times the section weight: the first line that an update changes").between(0, 1000);
   options.add("praise-weight", &settings.praise_weight, "loss weight of the feedback on right first attempts and gold solutions").between(0, 1000);
   options.add("finetune", &config.finetune, "begin with fine-tuning on gold rationales");
   options.add("test-seen", &config.test.seen, "test questions of the levels that are trained on").between(1, 1e6);
