@@ -120,9 +120,12 @@ class Check {
     const std::string wrong = kept + other.rationale.substr(other.rationale.rfind('\n') + 1);
     ++tally.changed;
     const Review review = task_.verify(problem, wrong);
-    const bool caught = !task_.grade(problem, wrong).correct && !review.correct;
+    const bool caught = !task_.grade(problem, wrong).correct && !review.correct && !review.failed;
     tally.caught +=
-        expect(caught, problem, "a wrong final line passes: " + wrong.substr(kept.size())) ? 1 : 0;
+        expect(caught, problem,
+               "a wrong final line passes: " + wrong.substr(kept.size()) + " " + review.error)
+            ? 1
+            : 0;
     if (!caught || !review.error.empty()) return;
     check_improved(problem, wrong, review, tally);
   }
