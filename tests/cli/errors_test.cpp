@@ -176,9 +176,10 @@ std::vector<Mistake> mistakes() {
       {"improve: unknown task",
        with(kImprove, {"--task", "multistep_aritmetic", "--model", "{base}"}), 2,
        "unknown task \"multistep_aritmetic\" (did you mean \"multistep_arithmetic\"?); the tasks "
-       "are: multistep_arithmetic"},
+       "are: multistep_arithmetic, word_sorting, date_understanding, logical_deduction"},
       {"evaluate: unknown task", with(kEvaluate, {"--task", "chess", "--model", "{base}"}), 2,
-       "unknown task \"chess\"; the tasks are: multistep_arithmetic, word_sorting, date_understanding, logical_deduction"},
+       "unknown task \"chess\"; the tasks are: multistep_arithmetic, word_sorting, "
+       "date_understanding, logical_deduction"},
       {"evaluate: unknown split",
        with(kEvaluate, {"--task", kTask, "--model", "{base}", "--split", "tset"}), 2,
        "--split: expected one of test, validation, train, found \"tset\""},
