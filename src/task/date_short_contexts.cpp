@@ -339,6 +339,12 @@ std::vector<ContextFamily> calendar_days() {
              "Day} is on the {nth} {weekday} of {month}. Today is the US {holiday} of {year}.",
              "today is the US {holiday} of {year}")},
        complete_weekday_holiday},
+  };
+}
+
+// A date that the reader has to pick out, put together or set right.
+std::vector<ContextFamily> told_dates() {
+  return {
       {"the day before the month",
        [](const Slots& slots) { return one(slots.date("british")); },
        {part("In the UK, people usually put the day before the month when formatting the date. "
@@ -376,7 +382,7 @@ std::vector<ContextFamily> calendar_days() {
 
 std::vector<ContextFamily> short_context_families() {
   std::vector<ContextFamily> families = nearby_days();
-  for (auto part_of_them : {spans_of_time(), calendar_days()})
+  for (auto part_of_them : {spans_of_time(), calendar_days(), told_dates()})
     for (ContextFamily& family : part_of_them) families.push_back(std::move(family));
   return families;
 }

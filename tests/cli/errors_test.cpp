@@ -65,7 +65,7 @@ std::vector<std::string> with(std::vector<std::string> start,
 
 const std::string kTask = "multistep_arithmetic";
 
-std::vector<Mistake> mistakes() {
+std::vector<Mistake> broken_configs_and_models() {
   return {
       {"train: broken config value",
        with(kTrain,
@@ -133,6 +133,11 @@ std::vector<Mistake> mistakes() {
        1,
        "{in}/short/model.safetensors: tensor \"model.layers.0.self_attn.k_proj.weight\" ends at "
        "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
+  };
+}
+
+std::vector<Mistake> broken_data() {
+  return {
       {"train: line 3 is no JSON",
        with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}"}), 1,
        "{in}/train.jsonl:3: not valid JSON: syntax error while parsing value - unexpected '}'; "
@@ -164,6 +169,11 @@ std::vector<Mistake> mistakes() {
       {"evaluate: no problems",
        with(kEvaluate, {"--task", kTask, "--model", "{base}", "--problems", "0"}), 2,
        "--problems: expected the name of a file or a number from 1 to 1000000, found \"0\""},
+  };
+}
+
+std::vector<Mistake> wrong_usage() {
+  return {
       {"train: unknown option",
        with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{base}", "--learning-rat", "1"}), 2,
        "train has no option \"--learning-rat\"; did you mean \"--learning-rate\"?"},
@@ -192,6 +202,12 @@ std::vector<Mistake> mistakes() {
        with(kGenerate, {"--input", "{in}/texts.jsonl", "--model", "{base}", "--temperature", "-1"}),
        2, "--temperature: expected a number from 0 to 100, found -1.0"},
   };
+}
+
+std::vector<Mistake> mistakes() {
+  std::vector<Mistake> all = broken_configs_and_models();
+  for (const auto& more : {broken_data(), wrong_usage()}) all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 TEST_F(Mistakes, EndInTheRightCodeAndOneLineWordForWord) {
