@@ -86,7 +86,8 @@ double bench_attention(const std::string& shape, const std::vector<int32_t>& sta
   const at::Tensor device_starts = at::tensor(starts, at::kInt);
   const double scale = 1.0 / std::sqrt(static_cast<double>(kHeadSize));
   const auto call = [&](auto function) {
-    return [=](const at::Tensor& x) { return function(x, device_starts, kHeads, kKvHeads, scale, 0); };
+    return
+        [=](const at::Tensor& x) { return function(x, device_starts, kHeads, kKvHeads, scale, 0); };
   };
   return compare("attention", shape, input({starts.back(), (kHeads + 2 * kKvHeads) * kHeadSize}),
                  call(&packed_attention), call(&reference::packed_attention));

@@ -1,8 +1,8 @@
 // The one exception type, and how to throw it.
 //
-// A bad file, config or argument throws an Error whose text says what, where, the value and the remedy, in one line. Only
-// `cli` catches it. A programmer's mistake is an assert; what a model, an LLM or a user's program does wrong is data in a
-// record, never an Error.
+// A bad file, config or argument throws an Error whose text says what, where, the value and the
+// remedy, in one line. Only `cli` catches it. A programmer's mistake is an assert; what a model, an
+// LLM or a user's program does wrong is data in a record, never an Error.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,7 +24,8 @@ class UsageError : public Error {
   using Error::Error;
 };
 
-// The user asked to stop (Ctrl-C, SIGTERM) and everything is saved: exit code 75. Thrown by check_interrupt.
+// The user asked to stop (Ctrl-C, SIGTERM) and everything is saved: exit code 75. Thrown by
+// check_interrupt.
 class Interrupted : public std::runtime_error {
  public:
   Interrupted() : std::runtime_error("interrupted") {}
@@ -40,7 +41,8 @@ template <class... Args>
   throw UsageError(fmt::format(format, std::forward<Args>(args)...));
 }
 
-// The name in `known` nearest to `name` by edit distance, for "did you mean"; empty when none is near.
+// The name in `known` nearest to `name` by edit distance, for "did you mean"; empty when none is
+// near.
 template <class Names>
 std::string nearest_name(const std::string& name, const Names& known);
 

@@ -30,7 +30,8 @@ void write_all(int descriptor, std::string_view content, const fs::path& path) {
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || fs::is_directory(path)) {
-    fail("cannot read {}: {}", path.string(), fs::is_directory(path) ? "it is a directory" : reason());
+    fail("cannot read {}: {}", path.string(),
+         fs::is_directory(path) ? "it is a directory" : reason());
   }
   std::ostringstream out;
   out << in.rdbuf();
@@ -49,8 +50,7 @@ void write_file_atomically(const fs::path& path, std::string_view content) {
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
   fs::create_directories(parent);
   const fs::path temporary = path.string() + fmt::format(".tmp-{}", ::getpid());
-  const int descriptor =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("cannot write {}: {}", temporary.string(), reason());
   try {
     write_all(descriptor, content, temporary);
@@ -78,7 +78,8 @@ void for_each_json_line(const fs::path& path,
     if (line.find_first_not_of(" \t") == std::string::npos) continue;
     const std::string where = fmt::format("{}:{}", path.string(), number);
     Json value = parse_json(line, where);
-    if (!value.is_object()) fail("{}: expected one JSON object a line, found {}", where, value.type_name());
+    if (!value.is_object())
+      fail("{}: expected one JSON object a line, found {}", where, value.type_name());
     visit(std::move(value), where);
   }
 }

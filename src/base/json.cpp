@@ -42,11 +42,12 @@ const Json& member(const Json& object, const std::string& key, const std::string
 
 [[noreturn]] void wrong_type(const Json& value, const std::string& key, const std::string& where,
                              const char* expected) {
-  fail("{}: the field \"{}\" should be {}, found {}", where, key, expected, value.dump().substr(0, 60));
+  fail("{}: the field \"{}\" should be {}, found {}", where, key, expected,
+       value.dump().substr(0, 60));
 }
 
-// The reason in "[json.exception.parse_error.101] parse error at line 1, column 5: <reason>". It quotes what was read,
-// which may be a book, so it is cut (between characters).
+// The reason in "[json.exception.parse_error.101] parse error at line 1, column 5: <reason>". It
+// quotes what was read, which may be a book, so it is cut (between characters).
 std::string why_not(const Json::parse_error& error) {
   const std::string what = error.what();
   const auto colon = what.find(": ");

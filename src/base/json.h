@@ -9,16 +9,18 @@ namespace tripost {
 
 using Json = nlohmann::ordered_json;
 
-// Parses one JSON value. `where` ("train.jsonl:12") opens the error message. Nesting is bounded, so that a hostile file
-// cannot exhaust the stack; duplicate keys are an error.
+// Parses one JSON value. `where` ("train.jsonl:12") opens the error message. Nesting is bounded, so
+// that a hostile file cannot exhaust the stack; duplicate keys are an error.
 Json parse_json(std::string_view text, const std::string& where);
 
-// The member `key` of `object`; an Error naming `where`, the key and what was found when it is missing or of another type.
+// The member `key` of `object`; an Error naming `where`, the key and what was found when it is
+// missing or of another type.
 std::string string_field(const Json& object, const std::string& key, const std::string& where);
 double number_field(const Json& object, const std::string& key, const std::string& where);
 int64_t integer_field(const Json& object, const std::string& key, const std::string& where);
 
-// One line of JSONL without the newline. Bytes that are not UTF-8 become U+FFFD: model text may hold anything.
+// One line of JSONL without the newline. Bytes that are not UTF-8 become U+FFFD: model text may
+// hold anything.
 std::string to_line(const Json& value);
 
 // A JSONL file of records that have a to_json of their own.

@@ -1,4 +1,5 @@
-// Leveled messages to a sink that `cli` chooses. Library folders never print: they log here or return values.
+// Leveled messages to a sink that `cli` chooses. Library folders never print: they log here or
+// return values.
 #pragma once
 
 #include <fmt/format.h>

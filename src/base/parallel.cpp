@@ -18,7 +18,8 @@ void for_each_index(std::size_t count, const std::function<void(std::size_t)>& b
   std::mutex mutex;
   const auto work = [&] {
     try {
-      for (std::size_t begin = next.fetch_add(kChunk); begin < count; begin = next.fetch_add(kChunk)) {
+      for (std::size_t begin = next.fetch_add(kChunk); begin < count;
+           begin = next.fetch_add(kChunk)) {
         for (std::size_t i = begin; i < std::min(count, begin + kChunk); ++i) body(i);
       }
     } catch (...) {

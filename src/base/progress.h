@@ -1,8 +1,9 @@
 // How a stage tells what it is doing, and how it learns that it should stop.
 //
-// Stages never print. A stage that takes long calls Progress with what is done and what is left; `cli` draws it. Between
-// units of work a stage calls check_interrupt(), which throws Interrupted once a signal came: whoever owns state on disk
-// has saved it by then or loses at most the unit in flight.
+// Stages never print. A stage that takes long calls Progress with what is done and what is left;
+// `cli` draws it. Between units of work a stage calls check_interrupt(), which throws Interrupted
+// once a signal came: whoever owns state on disk has saved it by then or loses at most the unit in
+// flight.
 #pragma once
 
 #include <cstdint>

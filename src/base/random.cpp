@@ -31,7 +31,8 @@ double Random::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53;
 
 uint64_t Random::below(uint64_t count) {
   assert(count > 0);
-  const uint64_t limit = -count % count;  // 2^64 mod count: draws under it would be over-represented
+  const uint64_t limit =
+      -count % count;  // 2^64 mod count: draws under it would be over-represented
   uint64_t draw = next();
   while (draw < limit) draw = next();
   return draw % count;

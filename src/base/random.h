@@ -1,7 +1,8 @@
 // Randomness that comes from identity, never from order.
 //
-// A seed is made from what a thing is (run, iteration, problem, sample), so batch size, resume and number of ranks cannot
-// change what is drawn. The generator is SplitMix64 (Steele, Lea, Flood 2014): 8 bytes of state, the same on every machine.
+// A seed is made from what a thing is (run, iteration, problem, sample), so batch size, resume and
+// number of ranks cannot change what is drawn. The generator is SplitMix64 (Steele, Lea, Flood
+// 2014): 8 bytes of state, the same on every machine.
 #pragma once
 
 #include <cassert>
@@ -13,10 +14,12 @@
 
 namespace tripost {
 
-// A 64-bit hash of the bytes (FNV-1a with a final mix); stable across versions: it names problems in data files.
+// A 64-bit hash of the bytes (FNV-1a with a final mix); stable across versions: it names problems
+// in data files.
 uint64_t hash_text(std::string_view text);
 
-// One seed from several identities, order-sensitive: seed_from({run_seed, iteration, hash_text(problem.id), sample}).
+// One seed from several identities, order-sensitive: seed_from({run_seed, iteration,
+// hash_text(problem.id), sample}).
 uint64_t seed_from(std::initializer_list<uint64_t> identities);
 
 class Random {

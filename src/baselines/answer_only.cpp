@@ -16,8 +16,8 @@ Problem answer_only(Problem problem) {
   return problem;
 }
 
-std::vector<Problem> AnswerOnlyTask::problems(Split split, const std::vector<std::string>& levels, int count,
-                                              uint64_t seed) const {
+std::vector<Problem> AnswerOnlyTask::problems(Split split, const std::vector<std::string>& levels,
+                                              int count, uint64_t seed) const {
   std::vector<Problem> problems = task_.problems(split, levels, count, seed);
   for (Problem& problem : problems) problem = answer_only(std::move(problem));
   return problems;
@@ -45,8 +45,8 @@ Review AnswerOnlyTask::verify(const Problem& problem, const std::string& attempt
   return review;
 }
 
-std::optional<std::string> AnswerOnlyTask::improve(const Problem& problem, const std::string&, const Review&,
-                                                   std::string& why) const {
+std::optional<std::string> AnswerOnlyTask::improve(const Problem& problem, const std::string&,
+                                                   const Review&, std::string& why) const {
   if (problem.rationale.empty()) {
     why = "the gold answer is not known";
     return std::nullopt;

@@ -1,7 +1,9 @@
-// Fine-tuning on answers alone (paper, table 2, "ft answer-only"): a task whose rationales are their last line.
+// Fine-tuning on answers alone (paper, table 2, "ft answer-only"): a task whose rationales are
+// their last line.
 //
-// A view of another task: the same questions and splits, no lead-in to think step by step, and "So the answer is ..." as
-// the whole attempt. Holds a reference to the task it shows; that one must live longer.
+// A view of another task: the same questions and splits, no lead-in to think step by step, and "So
+// the answer is ..." as the whole attempt. Holds a reference to the task it shows; that one must
+// live longer.
 #pragma once
 
 #include <string>
@@ -24,10 +26,12 @@ class AnswerOnlyTask : public Task {
 
   // There are no steps: an attempt is right or its final response is wrong.
   Review verify(const Problem& problem, const std::string& attempt) const override;
-  std::optional<std::string> improve(const Problem& problem, const std::string& attempt, const Review& review,
-                                     std::string& why) const override;
+  std::optional<std::string> improve(const Problem& problem, const std::string& attempt,
+                                     const Review& review, std::string& why) const override;
   std::string praise(const std::string& attempt) const override { return task_.praise(attempt); }
-  Review parse_feedback(const std::string& feedback) const override { return task_.parse_feedback(feedback); }
+  Review parse_feedback(const std::string& feedback) const override {
+    return task_.parse_feedback(feedback);
+  }
 
  private:
   const Task& task_;

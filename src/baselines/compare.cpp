@@ -13,12 +13,18 @@
 namespace tripost {
 namespace {
 
-// One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT took.
+// One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT
+// took.
 class Cell {
  public:
-  Cell(const fs::path& model, const MachineConfig& machine, const Task& task, const ImproveConfig& config, fs::path root,
-       const Progress& progress)
-      : model_(model), machine_(machine), task_(task), config_(config), root_(std::move(root)), progress_(progress) {}
+  Cell(const fs::path& model, const MachineConfig& machine, const Task& task,
+       const ImproveConfig& config, fs::path root, const Progress& progress)
+      : model_(model),
+        machine_(machine),
+        task_(task),
+        config_(config),
+        root_(std::move(root)),
+        progress_(progress) {}
 
   // Results of every tested iteration, method by method.
   std::vector<MethodResults> run(const std::vector<std::string>& methods) {
@@ -56,17 +62,22 @@ class Cell {
     const Task& task = made.answers_only ? static_cast<const Task&>(answers) : task_;
     const fs::path start = made.from_base ? model_ : directory("ft").iteration_model(0);
     const RunDirectory run = directory(name);
-    const LoopState state = improve({start, machine_}, made.method, task, made.config, run, progress_);
+    const LoopState state =
+        improve({start, machine_}, made.method, task, made.config, run, progress_);
     gather(state, run, task, results);
     return state;
   }
 
   // Whatever was tested: a run without a test of iteration 0 has no file of it.
-  void gather(const LoopState& state, const RunDirectory& run, const Task& task, std::vector<MethodResults>& results) const {
+  void gather(const LoopState& state, const RunDirectory& run, const Task& task,
+              std::vector<MethodResults>& results) const {
     for (const ScoreRow& row : state.rows) {
       if (row.subset != "total") continue;
-      results.push_back({.task = task.name(), .method = row.labels.method, .iteration = row.labels.iteration,
-                         .seeds = {{config_.seed, evaluation_results(run, row.labels.iteration, task)}}});
+      results.push_back(
+          {.task = task.name(),
+           .method = row.labels.method,
+           .iteration = row.labels.iteration,
+           .seeds = {{config_.seed, evaluation_results(run, row.labels.iteration, task)}}});
     }
   }
 
@@ -83,7 +94,8 @@ class Cell {
 void merge(std::vector<MethodResults>& all, std::vector<MethodResults> seed) {
   for (MethodResults& results : seed) {
     const auto same = std::find_if(all.begin(), all.end(), [&](const MethodResults& other) {
-      return other.task == results.task && other.method == results.method && other.iteration == results.iteration;
+      return other.task == results.task && other.method == results.method &&
+             other.iteration == results.iteration;
     });
     if (same == all.end()) {
       all.push_back(std::move(results));
@@ -104,8 +116,9 @@ Progress within(const Progress& progress, const std::string& cell) {
 
 }  // namespace
 
-std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& machine, const CompareConfig& config,
-                                   const fs::path& output, const Progress& progress) {
+std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& machine,
+                                   const CompareConfig& config, const fs::path& output,
+                                   const Progress& progress) {
   std::vector<MethodResults> all;
   for (const std::string& name : config.tasks) {
     const auto task = make_task(name);
@@ -113,7 +126,8 @@ std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& m
       ImproveConfig seeded = config.improve;
       seeded.seed += static_cast<uint64_t>(k);
       const Progress cell_progress = within(progress, fmt::format("{} seed {}", name, seeded.seed));
-      Cell cell(model, machine, *task, seeded, output / task->name() / fmt::format("seed-{}", seeded.seed), cell_progress);
+      Cell cell(model, machine, *task, seeded,
+                output / task->name() / fmt::format("seed-{}", seeded.seed), cell_progress);
       merge(all, cell.run(config.methods));
     }
   }

@@ -1,8 +1,9 @@
 // The paper's comparison: tasks x seeds x methods, shared work done once, resumable at any point.
 //
-// Every cell is a run directory of its own, <output>/<task>/seed-<n>/<method>, with <...>/ft as the fine-tuned model that the
-// methods of one task and seed share. A killed comparison goes on with the same call; finished cells are read, not run again.
-// Test questions are the same for every method and seed.
+// Every cell is a run directory of its own, <output>/<task>/seed-<n>/<method>, with <...>/ft as the
+// fine-tuned model that the methods of one task and seed share. A killed comparison goes on with
+// the same call; finished cells are read, not run again. Test questions are the same for every
+// method and seed.
 #pragma once
 
 #include <filesystem>
@@ -23,9 +24,10 @@ struct CompareConfig {
   ImproveConfig improve;
 };
 
-// Runs what is left and returns every cell's results, tasks in order, then methods, then seeds. Throws Interrupted when asked
-// to stop: all finished work is saved.
-std::vector<MethodResults> compare(const std::filesystem::path& model, const MachineConfig& machine, const CompareConfig& config,
-                                   const std::filesystem::path& output, const Progress& progress);
+// Runs what is left and returns every cell's results, tasks in order, then methods, then seeds.
+// Throws Interrupted when asked to stop: all finished work is saved.
+std::vector<MethodResults> compare(const std::filesystem::path& model, const MachineConfig& machine,
+                                   const CompareConfig& config, const std::filesystem::path& output,
+                                   const Progress& progress);
 
 }  // namespace tripost

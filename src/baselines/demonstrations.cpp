@@ -7,7 +7,8 @@
 namespace tripost {
 namespace {
 
-// The demonstrator's attempt at a problem; a task that cannot spoil this rationale gets it as it is.
+// The demonstrator's attempt at a problem; a task that cannot spoil this rationale gets it as it
+// is.
 Exchange demonstrated(const Problem& problem, const Task& task, Random& random) {
   Attempt attempt{.text = problem.rationale, .source = Source::kScript};
   if (random.uniform() < kDemonstratedErrors) {
@@ -19,13 +20,15 @@ Exchange demonstrated(const Problem& problem, const Task& task, Random& random) 
 
 }  // namespace
 
-std::vector<Record> collect_demonstrations(const Task& task, LocalModel&, const ImproveConfig& config, const RunDirectory& run,
+std::vector<Record> collect_demonstrations(const Task& task, LocalModel&,
+                                           const ImproveConfig& config, const RunDirectory& run,
                                            int iteration, const Progress&) {
   if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const auto problems = training_problems(task, config, iteration);
   std::vector<Exchange> exchanges;
   for (const Problem& problem : problems) {
-    Random random(seed_from({config.seed, hash_text("demonstrations"), static_cast<uint64_t>(iteration), hash_text(problem.id)}));
+    Random random(seed_from({config.seed, hash_text("demonstrations"),
+                             static_cast<uint64_t>(iteration), hash_text(problem.id)}));
     exchanges.push_back(demonstrated(problem, task, random));
   }
   return records_from(exchanges, problems, task, config, run, iteration);

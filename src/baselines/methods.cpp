@@ -39,18 +39,25 @@ MethodRun answer_only_run(const ImproveConfig& config, const LoopState& tripost)
 }
 
 MethodRun lmsi_run(const ImproveConfig& config, const LoopState& tripost) {
-  return {.method = {.name = "LMSI", .collect = collect_lmsi(), .learns_feedback = false,
+  return {.method = {.name = "LMSI",
+                     .collect = collect_lmsi(),
+                     .learns_feedback = false,
                      .steps = {0, steps_after_finetuning(tripost)}},
           .config = in_one_pass(config, tripost)};
 }
 
 MethodRun star_run(const ImproveConfig& config, const LoopState& tripost) {
-  return {.method = {.name = "STaR", .collect = collect_star(), .learns_feedback = false, .steps = tripost.steps},
+  return {.method = {.name = "STaR",
+                     .collect = collect_star(),
+                     .learns_feedback = false,
+                     .steps = tripost.steps},
           .config = after_finetuning(config, tripost)};
 }
 
 MethodRun demonstrations_run(const ImproveConfig& config, const LoopState& tripost) {
-  return {.method = {.name = "SI demonstrations", .collect = collect_demonstrations, .steps = tripost.steps},
+  return {.method = {.name = "SI demonstrations",
+                     .collect = collect_demonstrations,
+                     .steps = tripost.steps},
           .config = after_finetuning(config, tripost)};
 }
 
@@ -74,7 +81,8 @@ std::vector<MethodEntry> make_entries() {
        }},
       {"ft-continued", "the control: gold rationales for as many steps",
        [](Config config, State tripost) {
-         return MethodRun{.method = gold_method(tripost.steps), .config = after_finetuning(config, tripost)};
+         return MethodRun{.method = gold_method(tripost.steps),
+                          .config = after_finetuning(config, tripost)};
        }},
       {"answer-only", "fine-tuning on answers without steps", answer_only_run},
       {"lmsi", "the model's own right attempts, sampled five times at T = 1.2", lmsi_run},
@@ -110,7 +118,8 @@ const std::vector<MethodEntry>& method_entries() {
 
 const MethodEntry& method_entry(const std::string& name) {
   const auto& entries = method_entries();
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const MethodEntry& entry) { return entry.name == name; });
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [&](const MethodEntry& entry) { return entry.name == name; });
   if (found != entries.end()) return *found;
   std::vector<std::string> names;
   for (const MethodEntry& entry : entries) names.push_back(entry.name);

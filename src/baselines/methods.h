@@ -1,7 +1,8 @@
-// Every method that `tripost compare` knows: TriPosT, the paper's baselines and its ablations, each in a line or two.
+// Every method that `tripost compare` knows: TriPosT, the paper's baselines and its ablations, each
+// in a line or two.
 //
-// All start from the same fine-tuned model (answer-only fine-tuning: from the base) and take as many optimisation steps as
-// TriPosT took, so that a difference is not one of training longer.
+// All start from the same fine-tuned model (answer-only fine-tuning: from the base) and take as
+// many optimisation steps as TriPosT took, so that a difference is not one of training longer.
 #pragma once
 
 #include <functional>
@@ -28,7 +29,8 @@ struct MethodEntry {
   std::function<MethodRun(const ImproveConfig& config, const LoopState& tripost)> make;
 };
 
-// In the order of the table. The first is TriPosT; fine-tuning on rationales, from which all start, is not among them.
+// In the order of the table. The first is TriPosT; fine-tuning on rationales, from which all start,
+// is not among them.
 const std::vector<MethodEntry>& method_entries();
 
 // The entry of that name; a UsageError that suggests the nearest otherwise.

@@ -23,9 +23,11 @@ class Kept {
     if (texts_.insert(record.text).second) records_.push_back(std::move(record));
   }
 
-  std::vector<Record> write(const RunDirectory& run, int iteration, const char* method, std::size_t attempts) {
+  std::vector<Record> write(const RunDirectory& run, int iteration, const char* method,
+                            std::size_t attempts) {
     write_file_atomically(run.train_records(iteration), to_lines(records_));
-    log_info("{}, iteration {}: {} records from {} attempts", method, iteration, records_.size(), attempts);
+    log_info("{}, iteration {}: {} records from {} attempts", method, iteration, records_.size(),
+             attempts);
     return std::move(records_);
   }
 
@@ -45,12 +47,14 @@ bool is_right(const Exchange& exchange) {
 }
 
 RolloutConfig rollout_config(const ImproveConfig& config, int iteration) {
-  return {.samples = config.samples, .sampling = config.sampling, .seed = config.seed,
+  return {.samples = config.samples,
+          .sampling = config.sampling,
+          .seed = config.seed,
           .iteration = static_cast<uint64_t>(iteration)};
 }
 
-std::vector<Record> lmsi_records(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run,
-                                 int iteration, const Progress& progress) {
+std::vector<Record> lmsi_records(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                 const RunDirectory& run, int iteration, const Progress& progress) {
   RolloutConfig rollouts = rollout_config(config, iteration);
   rollouts.samples = kLmsiPasses;
   rollouts.sampling.temperature = kLmsiTemperature;
@@ -65,8 +69,8 @@ std::vector<Record> lmsi_records(const Task& task, LocalModel& model, const Impr
   return kept.write(run, iteration, "LMSI", exchanges.size());
 }
 
-std::vector<Record> star_records(const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run,
-                                 int iteration, const Progress& progress) {
+std::vector<Record> star_records(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                 const RunDirectory& run, int iteration, const Progress& progress) {
   const RolloutConfig rollouts = rollout_config(config, iteration);
   const Generate generate = model.generator(progress);
   const auto first = rollout(training_problems(task, config, iteration), task, generate, rollouts);
@@ -93,8 +97,8 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
 // A resumed iteration reads what it wrote.
 template <typename Make>
 CollectRecords once(Make make) {
-  return [make](const Task& task, LocalModel& model, const ImproveConfig& config, const RunDirectory& run, int iteration,
-                const Progress& progress) {
+  return [make](const Task& task, LocalModel& model, const ImproveConfig& config,
+                const RunDirectory& run, int iteration, const Progress& progress) {
     if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
     return make(task, model, config, run, iteration, progress);
   };

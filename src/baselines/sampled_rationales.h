@@ -1,8 +1,9 @@
 // Methods that train on the model's own attempts whose answer is right, without any feedback.
 //
-// LMSI (Huang et al. 2022, as the paper runs it: reference-behaviour.md section 10): several attempts at a high temperature at
-// every question, the right ones kept, each also as its answer alone. STaR (Zelikman et al. 2022): one attempt at every
-// question, a second one at those that failed with the answer told, and the right ones of both kept without the hint.
+// LMSI (Huang et al. 2022, as the paper runs it: reference-behaviour.md section 10): several
+// attempts at a high temperature at every question, the right ones kept, each also as its answer
+// alone. STaR (Zelikman et al. 2022): one attempt at every question, a second one at those that
+// failed with the answer told, and the right ones of both kept without the hint.
 #pragma once
 
 #include "improve/method.h"

@@ -160,7 +160,8 @@ class Check {
 
   const Task& task_;
   Terminal& terminal_;
-  std::vector<std::pair<std::string, Tally>> tallies_;  // of levels, in the order of the first problem of each
+  std::vector<std::pair<std::string, Tally>>
+      tallies_;  // of levels, in the order of the first problem of each
   int failures_ = 0;
   int missed_ = 0;  // injected errors
 };

@@ -23,8 +23,9 @@ Json rationale_record(const Task& task, const Json& line, const std::string& whe
     fail("{}: {} cannot make the steps of this question; collect them from an LLM instead", where,
          task.name());
   }
-  Json meta_data = {
-      {"rationale", problem.rationale}, {"answer", task.answer_of(problem)}, {"question", problem.question}};
+  Json meta_data = {{"rationale", problem.rationale},
+                    {"answer", task.answer_of(problem)},
+                    {"question", problem.question}};
   for (const auto& [key, value] : line.items()) {
     if (!meta_data.contains(key)) meta_data[key] = value;
   }
@@ -52,7 +53,8 @@ void register_collect_rationales(Commands& commands) {
   command.example =
       "tripost collect rationales --task multistep_arithmetic --input questions.jsonl --output "
       "train.jsonl";
-  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
+  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml")
+      .required();
   command.options.add("input", &settings->files.input, "JSONL of {\"question\"}").required();
   command.options.add("output", &settings->files.output, "JSONL to write").required();
   command.run = [settings](Terminal& terminal) { collect(*settings, terminal); };

@@ -27,8 +27,10 @@ struct Settings {
   ImproveSettings improve;
 };
 
-std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all, const std::vector<std::string>& tasks) {
-  std::map<std::string, std::unique_ptr<Task>> by_name;  // a user's task is asked for by its file, and named in it
+std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
+                              const std::vector<std::string>& tasks) {
+  std::map<std::string, std::unique_ptr<Task>>
+      by_name;  // a user's task is asked for by its file, and named in it
   for (const std::string& name : tasks) {
     auto task = make_task(name);
     by_name[task->name()] = std::move(task);
@@ -37,7 +39,9 @@ std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all, const std::
   for (const MethodResults& results : all) {
     const Task* const task = by_name.at(results.task).get();
     for (const auto& [seed, questions] : results.seeds) {
-      const auto scored = score(questions, *task, {.method = results.method, .iteration = results.iteration, .seed = seed});
+      const auto scored =
+          score(questions, *task,
+                {.method = results.method, .iteration = results.iteration, .seed = seed});
       rows.insert(rows.end(), scored.begin(), scored.end());
     }
   }
@@ -53,20 +57,26 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   save_or_compare_config(run.config(), options, "tripost compare");
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
-  const auto results = compare(settings.model, settings.machine, config, run.root(), terminal.progress());
+  const auto results =
+      compare(settings.model, settings.machine, config, run.root(), terminal.progress());
   write_file_atomically(run.scores(), to_json(rows_of(results, config.tasks)).dump(1) + "\n");
   const auto lines = compare_methods(results, kReference);
-  write_file_atomically(run.root() / "table.md", comparison_table(lines, kReference, TableFormat::kMarkdown));
-  write_file_atomically(run.root() / "table.tex", comparison_table(lines, kReference, TableFormat::kLatex));
-  write_file_atomically(run.root() / "table.csv", comparison_table(lines, kReference, TableFormat::kCsv));
+  write_file_atomically(run.root() / "table.md",
+                        comparison_table(lines, kReference, TableFormat::kMarkdown));
+  write_file_atomically(run.root() / "table.tex",
+                        comparison_table(lines, kReference, TableFormat::kLatex));
+  write_file_atomically(run.root() / "table.csv",
+                        comparison_table(lines, kReference, TableFormat::kCsv));
   terminal.print("\n" + comparison_table(lines, kReference, TableFormat::kText));
-  terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\n", run.root().string()));
+  terminal.print(
+      fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\n", run.root().string()));
 }
 
 std::string method_help() {
   std::string text = "besides fine-tuning and TriPosT: ";
   for (const MethodEntry& entry : method_entries()) {
-    if (entry.name != "tripost") text += entry.name + (&entry == &method_entries().back() ? "" : ", ");
+    if (entry.name != "tripost")
+      text += entry.name + (&entry == &method_entries().back() ? "" : ", ");
   }
   return text;
 }
@@ -88,7 +98,9 @@ void register_compare(Commands& commands) {
   add_improve_options(options, settings->improve);
   add_machine_options(options, settings->machine);
   Command* const self = &command;
-  command.run = [settings, self](Terminal& terminal) { run_command(*settings, self->options, terminal); };
+  command.run = [settings, self](Terminal& terminal) {
+    run_command(*settings, self->options, terminal);
+  };
 }
 
 }  // namespace tripost

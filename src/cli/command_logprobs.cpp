@@ -28,10 +28,13 @@ struct Line {
 std::vector<Line> read_lines(const fs::path& input, const LocalModel& model) {
   std::vector<Line> lines;
   for_each_json_line(input, [&](Json line, const std::string& where) {
-    std::vector<TokenId> ids = model.tokenizer().encode(string_field(line, "text", where), /*special=*/true);
+    std::vector<TokenId> ids =
+        model.tokenizer().encode(string_field(line, "text", where), /*special=*/true);
     if (static_cast<int64_t>(ids.size()) > model.max_length()) {
-      fail("{}: the text has {} tokens, the model's context is {}; shorten it or split it over several lines", where, ids.size(),
-           model.max_length());
+      fail(
+          "{}: the text has {} tokens, the model's context is {}; shorten it or split it over "
+          "several lines",
+          where, ids.size(), model.max_length());
     }
     line.erase("text");
     lines.push_back({std::move(line), std::move(ids)});
@@ -42,7 +45,8 @@ std::vector<Line> read_lines(const fs::path& input, const LocalModel& model) {
 // One past the last line that fits into a pass with `first`.
 std::size_t end_of_pass(const std::vector<Line>& lines, std::size_t first) {
   std::size_t tokens = lines[first].ids.size(), end = first + 1;
-  while (end < lines.size() && tokens + lines[end].ids.size() <= kTokensAtOnce) tokens += lines[end++].ids.size();
+  while (end < lines.size() && tokens + lines[end].ids.size() <= kTokensAtOnce)
+    tokens += lines[end++].ids.size();
   return end;
 }
 
@@ -59,7 +63,11 @@ std::string with_log_probabilities(std::vector<Line> lines, LocalModel& model, T
       lines[i].rest["logprobs"] = log_probabilities[i - first];
       output += to_line(lines[i].rest) + "\n";
     }
-    terminal.update({.stage = "logprobs", .done = static_cast<int64_t>(end), .total = static_cast<int64_t>(lines.size()), .unit = "texts", .detail = ""});
+    terminal.update({.stage = "logprobs",
+                     .done = static_cast<int64_t>(end),
+                     .total = static_cast<int64_t>(lines.size()),
+                     .unit = "texts",
+                     .detail = ""});
   }
   return output;
 }
@@ -68,7 +76,8 @@ void logprobs(const Settings& settings, Terminal& terminal) {
   LocalModel model = LocalModel::load(settings.model, settings.machine);
   std::vector<Line> lines = read_lines(settings.files.input, model);
   const std::size_t count = lines.size();
-  write_file_atomically(settings.files.output, with_log_probabilities(std::move(lines), model, terminal));
+  write_file_atomically(settings.files.output,
+                        with_log_probabilities(std::move(lines), model, terminal));
   terminal.message(fmt::format("{} texts written to {}", count, settings.files.output.string()));
 }
 

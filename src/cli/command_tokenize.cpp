@@ -33,7 +33,8 @@ void register_tokenize(Commands& commands) {
   Command& command =
       commands.add("tokenize", "token ids of texts, special tokens as the model adds them");
   command.example = "tripost tokenize --model models/base --input texts.jsonl --output ids.jsonl";
-  command.options.add("model", &settings->model, "folder with tokenizer.json, or .gguf file").required();
+  command.options.add("model", &settings->model, "folder with tokenizer.json, or .gguf file")
+      .required();
   command.options.add("input", &settings->files.input, "JSONL of {\"text\"}").required();
   command.options.add("output", &settings->files.output, "JSONL of {\"ids\"} to write").required();
   command.run = [settings](Terminal& terminal) { tokenize(*settings, terminal); };

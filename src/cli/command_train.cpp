@@ -50,7 +50,8 @@ std::vector<Record> read_records(const Settings& settings) {
     for_each_index(lines.size(), [&](std::size_t i) {
       if (lines[i].find_first_not_of(" \t\r") == std::string::npos) return;
       const std::string where = fmt::format("{}:{}", path.string(), i + 1);
-      read[i] = record_from_json(parse_json(lines[i], where), where, static_cast<float>(settings.section_weight));
+      read[i] = record_from_json(parse_json(lines[i], where), where,
+                                 static_cast<float>(settings.section_weight));
     });
     for (std::optional<Record>& record : read) {
       if (record) records.push_back(std::move(*record));
@@ -62,11 +63,15 @@ std::vector<Record> read_records(const Settings& settings) {
 
 LocalModel open_model(const Settings& settings) {
   if (settings.init.empty() == settings.model.empty()) {
-    fail_usage("give either --model (a folder to fine-tune) or --init (a config.json to train from scratch)");
+    fail_usage(
+        "give either --model (a folder to fine-tune) or --init (a config.json to train from "
+        "scratch)");
   }
   if (settings.init.empty()) return LocalModel::load(settings.model, settings.machine);
-  if (settings.tokenizer.empty()) fail_usage("--init needs --tokenizer, the folder of a tokenizer.json");
-  return LocalModel::from_scratch(settings.init, settings.tokenizer, settings.seed, settings.machine);
+  if (settings.tokenizer.empty())
+    fail_usage("--init needs --tokenizer, the folder of a tokenizer.json");
+  return LocalModel::from_scratch(settings.init, settings.tokenizer, settings.seed,
+                                  settings.machine);
 }
 
 void train(const Settings& settings, const Options& options, Terminal& terminal) {
@@ -83,36 +88,55 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
   const std::vector<Record> records = read_records(settings);
   // Only now: settings that name a wrong file must not bind the next call.
   if (!resumed) save_or_compare_config(run.config(), options, "tripost train");
-  terminal.message(fmt::format("{} records, {:.2f}M parameters", records.size(), static_cast<double>(model.num_parameters()) / 1e6));
+  terminal.message(fmt::format("{} records, {:.2f}M parameters", records.size(),
+                               static_cast<double>(model.num_parameters()) / 1e6));
   TrainConfig config = settings.train.resolved();
   config.seed = settings.seed;
   std::unique_ptr<Metrics> metrics;
-  const TrainResult result = model.train(records, config, run.checkpoints(), [&](const TrainMetrics& now) {
-    if (!metrics) metrics = std::make_unique<Metrics>(run, position_before(run, now.step));
-    metrics->write(now.step, 0, {{"loss", now.loss}, {"learning_rate", now.learning_rate}, {"gradient_norm", now.gradient_norm}});
-    terminal.update({.stage = "train", .done = now.step, .total = now.total_steps, .unit = "steps",
-                     .detail = fmt::format("loss {:.4f}, {:.1f}k tokens/s", now.loss, now.tokens_per_second / 1000)});
-  });
+  const TrainResult result =
+      model.train(records, config, run.checkpoints(), [&](const TrainMetrics& now) {
+        if (!metrics) metrics = std::make_unique<Metrics>(run, position_before(run, now.step));
+        metrics->write(now.step, 0,
+                       {{"loss", now.loss},
+                        {"learning_rate", now.learning_rate},
+                        {"gradient_norm", now.gradient_norm}});
+        terminal.update({.stage = "train",
+                         .done = now.step,
+                         .total = now.total_steps,
+                         .unit = "steps",
+                         .detail = fmt::format("loss {:.4f}, {:.1f}k tokens/s", now.loss,
+                                               now.tokens_per_second / 1000)});
+      });
   model.save(run.model());
   fs::remove_all(run.checkpoints());
-  terminal.message(fmt::format("{} steps, {} tokens in {:.0f} s, loss {:.4f}; {} examples too long; model in {}",
-                               result.steps, result.tokens, result.seconds, result.final_loss,
-                               result.examples_too_long, run.model().string()));
+  terminal.message(
+      fmt::format("{} steps, {} tokens in {:.0f} s, loss {:.4f}; {} examples too long; model in {}",
+                  result.steps, result.tokens, result.seconds, result.final_loss,
+                  result.examples_too_long, run.model().string()));
 }
 
 }  // namespace
 
 void register_train(Commands& commands) {
   const auto settings = std::make_shared<Settings>();
-  Command& command = commands.add("train", "fine-tune a model on JSONL records, or train one from scratch");
+  Command& command =
+      commands.add("train", "fine-tune a model on JSONL records, or train one from scratch");
   command.example = "tripost train --data train.jsonl --model models/base --output runs/finetuned";
   Options& options = command.options;
-  options.add("data", &settings->data, "JSONL files: the reference's records, or {\"text\", \"sections\"}").required();
+  options
+      .add("data", &settings->data,
+           "JSONL files: the reference's records, or {\"text\", \"sections\"}")
+      .required();
   options.add("model", &settings->model, "folder of the model to start from");
   options.add("init", &settings->init, "config.json of a new model, instead of --model");
   options.add("tokenizer", &settings->tokenizer, "with --init: folder of its tokenizer");
-  options.add("output", &settings->output, "run directory; the model lies in its folder model").required().may_change();
-  options.add("section-weight", &settings->section_weight, "loss weight from the reference's feedback marker on").between(0, 1000);
+  options.add("output", &settings->output, "run directory; the model lies in its folder model")
+      .required()
+      .may_change();
+  options
+      .add("section-weight", &settings->section_weight,
+           "loss weight from the reference's feedback marker on")
+      .between(0, 1000);
   options.add("seed", &settings->seed, "of the order of examples and of new weights");
   add_machine_options(options, settings->machine);
   add_train_options(options, settings->train, "");

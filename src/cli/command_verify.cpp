@@ -52,7 +52,8 @@ void register_verify(Commands& commands) {
       commands.add("verify", "what a task's verifier says of given attempts, whoever wrote them");
   command.example =
       "tripost verify --task multistep_arithmetic --input attempts.jsonl --output verified.jsonl";
-  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
+  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml")
+      .required();
   command.options.add("input", &settings->files.input, "JSONL of {\"question\", \"attempt\"}")
       .required();
   command.options.add("output", &settings->files.output, "JSONL to write").required();

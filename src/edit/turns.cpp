@@ -105,7 +105,8 @@ std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights
 
 Record rationale_record(const Problem& problem) {
   assert(!problem.rationale.empty());
-  return make_record({problem, {{problem.rationale, ""}}, {true}}, RecordKind::kGold, TurnWeights{}, 1.0f);
+  return make_record({problem, {{problem.rationale, ""}}, {true}}, RecordKind::kGold, TurnWeights{},
+                     1.0f);
 }
 
 Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights) {

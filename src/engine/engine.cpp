@@ -21,8 +21,9 @@
 namespace tripost {
 namespace {
 
-// A worker with fewer sequences than this uses its matrix units badly. Small weights stay in a core's cache, and the meeting of
-// threads in every operation costs more than a small batch; large ones are read once for the whole batch.
+// A worker with fewer sequences than this uses its matrix units badly. Small weights stay in a
+// core's cache, and the meeting of threads in every operation costs more than a small batch; large
+// ones are read once for the whole batch.
 constexpr int64_t kSmallModel = 32'000'000;  // parameters
 constexpr int64_t kSequencesPerWorkerSmall = 2;
 constexpr int64_t kSequencesPerWorkerLarge = 32;
@@ -89,7 +90,8 @@ struct Engine::Impl {
     if (!model.device().is_cpu()) return 1;
     const int64_t threads = at::get_num_threads();
     if (options.num_workers > 0) return std::min(options.num_workers, threads);
-    const int64_t least = model.values().numel() < kSmallModel ? kSequencesPerWorkerSmall : kSequencesPerWorkerLarge;
+    const int64_t least =
+        model.values().numel() < kSmallModel ? kSequencesPerWorkerSmall : kSequencesPerWorkerLarge;
     return std::clamp<int64_t>(sequences / least, 1, threads);
   }
 

@@ -148,7 +148,8 @@ void Worker::sample(const at::Tensor& logits) {
   const bool wide = rows.scalar_type() == at::kFloat;
   const void* data = rows.const_data_ptr();
   draws_.resize(drawing_.size());
-  const auto draws = static_cast<int64_t>(drawing_.size()), parts = static_cast<int64_t>(samplers_.size());
+  const auto draws = static_cast<int64_t>(drawing_.size()),
+             parts = static_cast<int64_t>(samplers_.size());
   kernels::parallel_tasks(parts, [&](int64_t part) {
     Sampler& sampler = samplers_[part];
     for (int64_t i = draws * part / parts; i < draws * (part + 1) / parts; ++i) {

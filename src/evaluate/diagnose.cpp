@@ -12,7 +12,9 @@ namespace {
 // How many lines of `attempt` come before its first mistake.
 std::ptrdiff_t lines_before(const std::string& attempt, const Review& review) {
   const std::size_t place = attempt.find("(" + review.step + ")");
-  return std::count(attempt.begin(), attempt.begin() + static_cast<std::ptrdiff_t>(std::min(place, attempt.size())), '\n');
+  return std::count(attempt.begin(),
+                    attempt.begin() + static_cast<std::ptrdiff_t>(std::min(place, attempt.size())),
+                    '\n');
 }
 
 struct Case {
@@ -28,14 +30,16 @@ void count(Diagnosis& diagnosis, const Case& asked, const Attempt& update, const
     ++diagnosis.update_unchanged;
   } else {
     const Review review = task.verify(asked.exchange->problem, update.text);
-    if (review.error.empty() && lines_before(update.text, review) > lines_before(before, asked.review)) ++diagnosis.update_further;
+    if (review.error.empty() &&
+        lines_before(update.text, review) > lines_before(before, asked.review))
+      ++diagnosis.update_further;
   }
 }
 
 }  // namespace
 
-Diagnosis diagnose(const std::vector<Exchange>& exchanges, const Task& task, const Generate& generate,
-                   const Sampling& sampling) {
+Diagnosis diagnose(const std::vector<Exchange>& exchanges, const Task& task,
+                   const Generate& generate, const Sampling& sampling) {
   Diagnosis diagnosis{.attempts = static_cast<int>(exchanges.size())};
   std::vector<Case> cases;
   std::vector<Request> requests;
@@ -47,9 +51,10 @@ Diagnosis diagnose(const std::vector<Exchange>& exchanges, const Task& task, con
     } else if (!review.error.empty()) {
       ++diagnosis.unreadable;
     } else {
-      requests.push_back({.prompt = prompt_for_attempt({.question = exchange.problem.question,
-                                                        .lead_in = exchange.problem.lead_in,
-                                                        .turns = {{.attempt = attempt, .feedback = review.feedback}}}),
+      requests.push_back({.prompt = prompt_for_attempt(
+                              {.question = exchange.problem.question,
+                               .lead_in = exchange.problem.lead_in,
+                               .turns = {{.attempt = attempt, .feedback = review.feedback}}}),
                           .seed = hash_text(exchange.problem.id)});
       cases.push_back({&exchange, std::move(review)});
     }
@@ -57,7 +62,8 @@ Diagnosis diagnose(const std::vector<Exchange>& exchanges, const Task& task, con
   diagnosis.asked = static_cast<int>(cases.size());
   const auto completions = generate(requests, until_end_of_attempt(sampling));
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    count(diagnosis, cases[i], attempt_from(completions[i], cases[i].exchange->problem, task), task);
+    count(diagnosis, cases[i], attempt_from(completions[i], cases[i].exchange->problem, task),
+          task);
   }
   return diagnosis;
 }

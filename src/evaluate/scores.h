@@ -17,8 +17,8 @@
 
 namespace tripost {
 
-// The model's own feedback, counted over all its attempts that got some and that the verifier could judge: a user's program
-// that failed has judged neither way.
+// The model's own feedback, counted over all its attempts that got some and that the verifier could
+// judge: a user's program that failed has judged neither way.
 struct FeedbackCounts {
   int on_wrong = 0;           // feedback on attempts that the verifier rejects
   int negative_on_wrong = 0;  // of these, the attempt is called wrong

@@ -24,8 +24,8 @@ double quantile(const std::vector<double>& sorted, double share) {
 // The pairs of one question: of each, whether b is right minus whether a is.
 using Question = std::vector<int>;
 
-// Which pairs count in one resample: drawn again when every question has the same number of them, as with one for each seed;
-// all of them otherwise.
+// Which pairs count in one resample: drawn again when every question has the same number of them,
+// as with one for each seed; all of them otherwise.
 std::vector<std::size_t> draw_pairs(std::size_t pairs, bool regular, Random& random) {
   std::vector<std::size_t> drawn(pairs);
   for (std::size_t k = 0; k < pairs; ++k) drawn[k] = regular ? random.below(pairs) : k;
@@ -33,10 +33,13 @@ std::vector<std::size_t> draw_pairs(std::size_t pairs, bool regular, Random& ran
 }
 
 Interval bootstrap(const std::vector<Question>& questions, uint64_t seed, int resamples) {
-  const std::size_t most = std::max_element(questions.begin(), questions.end(), [](const Question& a, const Question& b) {
-                             return a.size() < b.size();
-                           })->size();
-  const bool regular = std::all_of(questions.begin(), questions.end(), [&](const Question& question) { return question.size() == most; });
+  const std::size_t most =
+      std::max_element(questions.begin(), questions.end(),
+                       [](const Question& a, const Question& b) { return a.size() < b.size(); })
+          ->size();
+  const bool regular =
+      std::all_of(questions.begin(), questions.end(),
+                  [&](const Question& question) { return question.size() == most; });
   Random random(seed);
   std::vector<double> differences;
   for (int i = 0; i < resamples; ++i) {

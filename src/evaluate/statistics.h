@@ -39,8 +39,8 @@ struct PairedDifference {
   double p = 1.0;  // mcnemar_exact(only_a, only_b), as if pairs were independent
 };
 
-// A question's k-th answer in `a` is paired with its k-th in `b`: one pair for each seed. Questions are resampled with all their
-// pairs, and so are the seeds when every question has as many pairs.
+// A question's k-th answer in `a` is paired with its k-th in `b`: one pair for each seed. Questions
+// are resampled with all their pairs, and so are the seeds when every question has as many pairs.
 PairedDifference paired_difference(const std::vector<Graded>& a, const std::vector<Graded>& b,
                                    uint64_t seed, int resamples = 2000);
 

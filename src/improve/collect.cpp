@@ -54,85 +54,113 @@ std::vector<Problem> with_rationale(const std::vector<Problem>& problems) {
   std::copy_if(problems.begin(), problems.end(), std::back_inserter(chosen),
                [](const Problem& problem) { return !problem.rationale.empty(); });
   if (chosen.size() < problems.size()) {
-    log_info("{} of {} training problems have no rationale and give no gold record", problems.size() - chosen.size(),
-             problems.size());
+    log_info("{} of {} training problems have no rationale and give no gold record",
+             problems.size() - chosen.size(), problems.size());
   }
   return chosen;
 }
 
-std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const ImproveConfig& config, int iteration,
-                                  const std::vector<Problem>& problems, const Progress& progress) {
+std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                  int iteration, const std::vector<Problem>& problems,
+                                  const Progress& progress) {
   const Generate generate = model.generator(progress);
   const auto number = static_cast<uint64_t>(iteration);
   auto exchanges = rollout(problems, task, generate,
-                           {.samples = config.samples, .sampling = config.sampling, .seed = config.seed, .iteration = number});
+                           {.samples = config.samples,
+                            .sampling = config.sampling,
+                            .seed = config.seed,
+                            .iteration = number});
   if (iteration == 1) return exchanges;  // the fine-tuned model has never seen feedback
   return self_improve(std::move(exchanges), task, generate,
-                      {.max_updates = 1, .feedback = config.sampling, .update = config.sampling, .seed = config.seed, .iteration = number});
+                      {.max_updates = 1,
+                       .feedback = config.sampling,
+                       .update = config.sampling,
+                       .seed = config.seed,
+                       .iteration = number});
 }
 
 }  // namespace
 
 std::vector<Record> read_records(const fs::path& path) {
   std::vector<Record> records;
-  for_each_json_line(path, [&](Json line, const std::string& where) { records.push_back(record_from_json(line, where)); });
+  for_each_json_line(path, [&](Json line, const std::string& where) {
+    records.push_back(record_from_json(line, where));
+  });
   return records;
 }
 
-std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration) {
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config,
+                                       int iteration) {
   const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);
   auto problems = task.problems(Split::kTrain, {}, config.problems, seed_from({config.seed, draw}));
-  if (problems.empty()) fail("{} has no training problem: none of a seen level is in the split \"train\"", task.name());
+  if (problems.empty())
+    fail("{} has no training problem: none of a seen level is in the split \"train\"", task.name());
   return problems;
 }
 
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
   std::vector<Record> records;
-  for (const Problem& problem : with_rationale(problems)) records.push_back(rationale_record(problem));
+  for (const Problem& problem : with_rationale(problems))
+    records.push_back(rationale_record(problem));
   if (records.empty())
-    fail("none of the {} training problems has a rationale to fine-tune on; give some one, or start without: --no-finetune",
-         problems.size());
+    fail(
+        "none of the {} training problems has a rationale to fine-tune on; give some one, or start "
+        "without: --no-finetune",
+        problems.size());
   return records;
 }
 
-std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
-                                    const RunDirectory& run, int iteration, const Progress& progress) {
+std::vector<Record> collect_records(const Task& task, LocalModel& model,
+                                    const ImproveConfig& config, const RunDirectory& run,
+                                    int iteration, const Progress& progress) {
   ScriptedFeedback feedback(task);
   ScriptedImprovement improvement(task);
   return collect_records_with(feedback, improvement, task, model, config, run, iteration, progress);
 }
 
-std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement, const Task& task, LocalModel& model,
-                                         const ImproveConfig& config, const RunDirectory& run, int iteration, const Progress& progress) {
+std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement,
+                                         const Task& task, LocalModel& model,
+                                         const ImproveConfig& config, const RunDirectory& run,
+                                         int iteration, const Progress& progress) {
   if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const std::vector<Problem> problems = training_problems(task, config, iteration);
   const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
   return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
 }
 
-std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
-                                 const ImproveConfig& config, const RunDirectory& run, int iteration) {
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
+                                 const std::vector<Problem>& problems, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration) {
   ScriptedFeedback feedback(task);
   ScriptedImprovement improvement(task);
   return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
 }
 
-std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, FeedbackSource& feedback,
-                                 ImprovementSource& improvement, const Task& task, const ImproveConfig& config, const RunDirectory& run,
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
+                                 const std::vector<Problem>& problems, FeedbackSource& feedback,
+                                 ImprovementSource& improvement, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run,
                                  int iteration) {
   Edited edited = edit(exchanges, task, feedback, improvement, config.edit);
   const int duplicates = remove_duplicates(edited.trajectories);
   std::vector<Record> collected;
   for (const Trajectory& trajectory : edited.trajectories) {
-    for (Record& record : turn_records(trajectory, config.weights, config.conversion)) collected.push_back(std::move(record));
+    for (Record& record : turn_records(trajectory, config.weights, config.conversion))
+      collected.push_back(std::move(record));
   }
   std::vector<Record> gold;
-  for (const Problem& problem : with_rationale(problems)) gold.push_back(gold_record(problem, task, config.weights));
-  Balanced balanced = balance(collected, gold, config.balance, seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
+  for (const Problem& problem : with_rationale(problems))
+    gold.push_back(gold_record(problem, task, config.weights));
+  Balanced balanced =
+      balance(collected, gold, config.balance,
+              seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
 
   Json counts = counts_of(edited.counts, balanced, duplicates);
-  if (const auto by_cause = feedback.take_counts(); !by_cause.empty()) counts["verifier"] = by_cause;
-  if (const auto by_cause = improvement.take_counts(); !by_cause.empty()) counts["improver"] = by_cause;
+  if (const auto by_cause = feedback.take_counts(); !by_cause.empty())
+    counts["verifier"] = by_cause;
+  if (const auto by_cause = improvement.take_counts(); !by_cause.empty())
+    counts["improver"] = by_cause;
   write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
   write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
   write_file_atomically(run.train_records(iteration), to_lines(balanced.records));
@@ -143,13 +171,16 @@ std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const s
 std::string describe_counts(const Json& counts) {
   std::string text;
   for (const auto& [name, count] : counts.at("outcomes").items()) {
-    if (count.get<int>() > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.get<int>(), name);
+    if (count.get<int>() > 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.get<int>(), name);
   }
-  for (const auto& [cause, count] : counts.at("causes").items()) text += fmt::format("; {} x {}", count.get<int>(), cause);
+  for (const auto& [cause, count] : counts.at("causes").items())
+    text += fmt::format("; {} x {}", count.get<int>(), cause);
   const Json& records = counts.at("records");
   return fmt::format("{}; training records: {} improvement, {} non-improvement, {} gold", text,
                      records.at("improvement").at("kept").get<int>(),
-                     records.at("non_improvement").at("kept").get<int>(), records.at("gold").at("kept").get<int>());
+                     records.at("non_improvement").at("kept").get<int>(),
+                     records.at("gold").at("kept").get<int>());
 }
 
 }  // namespace tripost

@@ -1,4 +1,5 @@
-// The data of one iteration: rollouts, editing, turn conversion, balance; written to the run directory.
+// The data of one iteration: rollouts, editing, turn conversion, balance; written to the run
+// directory.
 #pragma once
 
 #include <filesystem>
@@ -17,25 +18,36 @@
 namespace tripost {
 
 // The training problems of an iteration: always the same, or new ones each time.
-std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int iteration);
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config,
+                                       int iteration);
 
-// Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem that has one.
+// Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem that has
+// one.
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
 
-// Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl; when that is there already it is read
-// instead. From the second iteration on the model gives feedback on its own attempts and updates them first.
-std::vector<Record> collect_records(const Task& task, LocalModel& model, const ImproveConfig& config,
-                                    const RunDirectory& run, int iteration, const Progress& progress);
+// Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl; when that is there
+// already it is read instead. From the second iteration on the model gives feedback on its own
+// attempts and updates them first.
+std::vector<Record> collect_records(const Task& task, LocalModel& model,
+                                    const ImproveConfig& config, const RunDirectory& run,
+                                    int iteration, const Progress& progress);
 
 // The same with feedback and improvements from these sources instead of the task's own.
-std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement, const Task& task, LocalModel& model,
-                                         const ImproveConfig& config, const RunDirectory& run, int iteration, const Progress& progress);
+std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSource& improvement,
+                                         const Task& task, LocalModel& model,
+                                         const ImproveConfig& config, const RunDirectory& run,
+                                         int iteration, const Progress& progress);
 
-// Edits the exchanges, converts and balances them, and writes the three files: what collect_records does once it has them.
-std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, const Task& task,
-                                 const ImproveConfig& config, const RunDirectory& run, int iteration);
-std::vector<Record> records_from(const std::vector<Exchange>& exchanges, const std::vector<Problem>& problems, FeedbackSource& feedback,
-                                 ImprovementSource& improvement, const Task& task, const ImproveConfig& config, const RunDirectory& run,
+// Edits the exchanges, converts and balances them, and writes the three files: what collect_records
+// does once it has them.
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
+                                 const std::vector<Problem>& problems, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run,
+                                 int iteration);
+std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
+                                 const std::vector<Problem>& problems, FeedbackSource& feedback,
+                                 ImprovementSource& improvement, const Task& task,
+                                 const ImproveConfig& config, const RunDirectory& run,
                                  int iteration);
 
 // A train.jsonl that is complete.

@@ -1,4 +1,5 @@
-// The settings of the loop, with the paper's values as defaults where they make sense for any model.
+// The settings of the loop, with the paper's values as defaults where they make sense for any
+// model.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct TestConfig {
   uint64_t seed = 20231020;  // not the run's: every run is tested on the same questions
   int max_updates = 2;
   int max_new_tokens = 1536;
-  bool diagnose = false;  // also measure updates under the task's own feedback (evaluate/diagnose.h)
+  bool diagnose =
+      false;  // also measure updates under the task's own feedback (evaluate/diagnose.h)
 };
 
 struct ImproveConfig {
@@ -35,11 +37,11 @@ struct ImproveConfig {
   TurnWeights weights;
   TurnConversion conversion = TurnConversion::kTurns;
   BalanceConfig balance;
-  int min_records = 60;         // fewer than this are not worth an iteration: the loop ends and says so
+  int min_records = 60;  // fewer than this are not worth an iteration: the loop ends and says so
 
-  bool finetune = true;         // begin with supervised fine-tuning on gold rationales (iteration 0)
-  TrainConfig finetuning;       // of iteration 0
-  TrainConfig training;         // of every later one
+  bool finetune = true;    // begin with supervised fine-tuning on gold rationales (iteration 0)
+  TrainConfig finetuning;  // of iteration 0
+  TrainConfig training;    // of every later one
 
   TestConfig test;
 };

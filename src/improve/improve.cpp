@@ -36,24 +36,31 @@ TrainResult train_on(Loop& loop, const std::vector<Record>& records, int iterati
   const ImproveConfig& config = loop.config;
   TrainConfig training = iteration == 0 ? config.finetuning : config.training;
   training.seed = seed_from({config.seed, hash_text("train"), static_cast<uint64_t>(iteration)});
-  if (iteration > 0 && !loop.method.steps.empty()) training.max_steps = loop.method.steps.at(static_cast<std::size_t>(iteration));
+  if (iteration > 0 && !loop.method.steps.empty())
+    training.max_steps = loop.method.steps.at(static_cast<std::size_t>(iteration));
   const int64_t first_step = loop.state.total_steps();
-  std::unique_ptr<Metrics> metrics;  // opened at the first step, which a resumed training alone knows
+  std::unique_ptr<Metrics>
+      metrics;  // opened at the first step, which a resumed training alone knows
   const auto on_step = [&](const TrainMetrics& now) {
     const int64_t step = first_step + now.step;
     if (!metrics) metrics = std::make_unique<Metrics>(loop.run, position_before(loop.run, step));
     metrics->write(step, iteration,
-                   {{"loss", now.loss}, {"learning_rate", now.learning_rate}, {"gradient_norm", now.gradient_norm}});
-    loop.progress({.stage = iteration == 0 ? "fine-tune" : fmt::format("{} train {}", loop.method.name, iteration),
-                   .done = now.step,
-                   .total = now.total_steps,
-                   .unit = "steps",
-                   .detail = fmt::format("loss {:.4f}, {:.1f}k tokens/s", now.loss, now.tokens_per_second / 1000)});
+                   {{"loss", now.loss},
+                    {"learning_rate", now.learning_rate},
+                    {"gradient_norm", now.gradient_norm}});
+    loop.progress(
+        {.stage =
+             iteration == 0 ? "fine-tune" : fmt::format("{} train {}", loop.method.name, iteration),
+         .done = now.step,
+         .total = now.total_steps,
+         .unit = "steps",
+         .detail =
+             fmt::format("loss {:.4f}, {:.1f}k tokens/s", now.loss, now.tokens_per_second / 1000)});
   };
   TrainResult result = loop.model.train(records, training, loop.run.checkpoints(), on_step);
   if (result.examples_too_long > 0) {
-    log_warning("iteration {}: {} of {} records are longer than the limit and were left out", iteration,
-                result.examples_too_long, records.size());
+    log_warning("iteration {}: {} of {} records are longer than the limit and were left out",
+                iteration, result.examples_too_long, records.size());
   }
   return result;
 }
@@ -65,17 +72,19 @@ std::vector<Exchange> of_levels(const std::vector<Exchange>& exchanges, bool see
   return chosen;
 }
 
-// Updates under the task's own feedback: of the greedy test attempts, and of attempts sampled on held-out questions as the
-// next iteration would sample them.
+// Updates under the task's own feedback: of the greedy test attempts, and of attempts sampled on
+// held-out questions as the next iteration would sample them.
 void diagnose_model(Loop& loop, int iteration, const std::vector<Exchange>& exchanges) {
   const TestConfig& test = loop.config.test;
   const Generate generate = loop.model.generator(loop.progress);
   const Sampling greedy{.max_new_tokens = test.max_new_tokens};
   const auto held_out = loop.task.problems(Split::kValidation, {}, test.seen, test.seed);
-  const auto sampled = rollout(held_out, loop.task, generate, {.sampling = loop.config.sampling, .seed = test.seed});
-  const Json diagnosis = {{"seen", to_json(diagnose(of_levels(exchanges, true), loop.task, generate, greedy))},
-                          {"unseen", to_json(diagnose(of_levels(exchanges, false), loop.task, generate, greedy))},
-                          {"sampled", to_json(diagnose(sampled, loop.task, generate, greedy))}};
+  const auto sampled =
+      rollout(held_out, loop.task, generate, {.sampling = loop.config.sampling, .seed = test.seed});
+  const Json diagnosis = {
+      {"seen", to_json(diagnose(of_levels(exchanges, true), loop.task, generate, greedy))},
+      {"unseen", to_json(diagnose(of_levels(exchanges, false), loop.task, generate, greedy))},
+      {"sampled", to_json(diagnose(sampled, loop.task, generate, greedy))}};
   write_file_atomically(loop.run.diagnosis(iteration), diagnosis.dump(2) + "\n");
   log_info("iteration {}, updates under the task's own feedback: {}", iteration, diagnosis.dump());
 }
@@ -83,11 +92,12 @@ void diagnose_model(Loop& loop, int iteration, const std::vector<Exchange>& exch
 void test_model(Loop& loop, int iteration, double seconds) {
   const ImproveConfig& config = loop.config;
   const bool knows_feedback = iteration > 0 && loop.method.learns_feedback;
-  const Evaluation evaluation = evaluate(test_problems(loop.task, config.test), loop.task, loop.model.generator(loop.progress),
-                                         {.self_improve = knows_feedback,
-                                          .max_updates = config.test.max_updates,
-                                          .sampling = {.max_new_tokens = config.test.max_new_tokens},
-                                          .seed = config.test.seed});
+  const Evaluation evaluation = evaluate(
+      test_problems(loop.task, config.test), loop.task, loop.model.generator(loop.progress),
+      {.self_improve = knows_feedback,
+       .max_updates = config.test.max_updates,
+       .sampling = {.max_new_tokens = config.test.max_new_tokens},
+       .seed = config.test.seed});
   write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
   if (knows_feedback && config.test.diagnose) diagnose_model(loop, iteration, evaluation.exchanges);
   const auto rows = score(evaluation.results, loop.task,
@@ -109,7 +119,8 @@ void complete(Loop& loop, int iteration, int64_t steps) {
 
 std::vector<Record> records_of(Loop& loop, int iteration) {
   if (iteration == 0) return gold_rationales(training_problems(loop.task, loop.config, 0));
-  return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration, loop.progress);
+  return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration,
+                             loop.progress);
 }
 
 // One iteration is one pass along the flow. False when too little data came out to go on.
@@ -117,13 +128,16 @@ bool run_iteration(Loop& loop, int iteration) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Record> records = records_of(loop, iteration);
   if (iteration > 0 && static_cast<int>(records.size()) < loop.config.min_records) {
-    log_warning("iteration {} gave {} training records, fewer than min-records {}: the loop ends here", iteration,
-                records.size(), loop.config.min_records);
+    log_warning(
+        "iteration {} gave {} training records, fewer than min-records {}: the loop ends here",
+        iteration, records.size(), loop.config.min_records);
     return false;
   }
   const TrainResult training = train_on(loop, records, iteration);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (loop.method.test_every_iteration || iteration == loop.config.iterations) test_model(loop, iteration, seconds);
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (loop.method.test_every_iteration || iteration == loop.config.iterations)
+    test_model(loop, iteration, seconds);
   complete(loop, iteration, training.steps);
   return true;
 }
@@ -152,14 +166,16 @@ std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, c
   return results;
 }
 
-LoopState improve(const Start& start, const Method& method, const Task& task, const ImproveConfig& config,
-                  const RunDirectory& run, const Progress& progress) {
+LoopState improve(const Start& start, const Method& method, const Task& task,
+                  const ImproveConfig& config, const RunDirectory& run, const Progress& progress) {
   LoopState state = read_loop_state(run);
   if (state.ended) return state;
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
-  Loop loop{method, task, config, run, progress, LocalModel::load(folder, start.machine), std::move(state)};
+  Loop loop{method,          task, config, run, progress, LocalModel::load(folder, start.machine),
+            std::move(state)};
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
-  while (loop.state.completed < config.iterations && run_iteration(loop, loop.state.completed + 1)) {
+  while (loop.state.completed < config.iterations &&
+         run_iteration(loop, loop.state.completed + 1)) {
   }
   loop.model.save(run.model());
   loop.state.ended = true;

@@ -1,7 +1,8 @@
 // The TriPosT loop (paper, section 3): attempt, edit, balance, train, test; repeat.
 //
-// Everything it makes lies in the run directory, complete or not at all: a killed run goes on with the same call and ends
-// with the same scores. Iteration 0 is supervised fine-tuning on gold rationales, where the paper starts from too.
+// Everything it makes lies in the run directory, complete or not at all: a killed run goes on with
+// the same call and ends with the same scores. Iteration 0 is supervised fine-tuning on gold
+// rationales, where the paper starts from too.
 #pragma once
 
 #include <filesystem>
@@ -26,8 +27,8 @@ struct Start {
 };
 
 // Runs what is left of the loop. Throws Interrupted when asked to stop: all finished work is saved.
-LoopState improve(const Start& start, const Method& method, const Task& task, const ImproveConfig& config,
-                  const RunDirectory& run, const Progress& progress);
+LoopState improve(const Start& start, const Method& method, const Task& task,
+                  const ImproveConfig& config, const RunDirectory& run, const Progress& progress);
 
 // What an iteration's test came to, read from the run's evaluation file.
 std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);

@@ -25,10 +25,13 @@ namespace tripost {
 namespace {
 
 at::Device device_of(const MachineConfig& machine) {
-  const at::Device device = machine.device == "cuda" ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  const at::Device device =
+      machine.device == "cuda" ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   if (device.is_cuda() && !at::hasCUDA()) {
-    fail("--device cuda: this build's LibTorch has no CUDA or no GPU is there; `tripost doctor` tells which, or use "
-         "--device cpu");
+    fail(
+        "--device cuda: this build's LibTorch has no CUDA or no GPU is there; `tripost doctor` "
+        "tells which, or use "
+        "--device cpu");
   }
   return device;
 }
@@ -51,15 +54,17 @@ struct LocalModel::Impl {
   MachineConfig machine;
   std::unique_ptr<Engine> engine;
 
-  Impl(std::unique_ptr<Transformer> transformer_, Tokenizer tokenizer_, std::filesystem::path source_,
-       MachineConfig machine_)
+  Impl(std::unique_ptr<Transformer> transformer_, Tokenizer tokenizer_,
+       std::filesystem::path source_, MachineConfig machine_)
       : transformer(std::move(transformer_)),
         tokenizer(std::move(tokenizer_)),
         source(std::move(source_)),
         machine(std::move(machine_)) {
     if (tokenizer.vocab_size() > transformer->config().vocab_size) {
-      fail("{}: the tokenizer has ids up to {}, the model's vocabulary ends at {}; they do not belong together",
-           source.string(), tokenizer.vocab_size() - 1, transformer->config().vocab_size - 1);
+      fail(
+          "{}: the tokenizer has ids up to {}, the model's vocabulary ends at {}; they do not "
+          "belong together",
+          source.string(), tokenizer.vocab_size() - 1, transformer->config().vocab_size - 1);
     }
   }
 };
@@ -70,13 +75,16 @@ LocalModel::~LocalModel() = default;
 
 LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
   if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
-    fail("{}: there is no such folder; a model is a Hugging Face folder with config.json, model.safetensors and "
-         "tokenizer.json, or a .gguf file",
-         folder.string());
+    fail(
+        "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
+        "model.safetensors and "
+        "tokenizer.json, or a .gguf file",
+        folder.string());
   }
   set_threads(machine);
-  return LocalModel(std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
-                                           load_tokenizer(folder), folder, machine));
+  return LocalModel(
+      std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
+                             load_tokenizer(folder), folder, machine));
 }
 
 LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
@@ -84,34 +92,40 @@ LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
                                     const MachineConfig& machine) {
   set_threads(machine);
   Tokenizer tokenizer = load_tokenizer(tokenizer_folder);
-  ModelConfig shape = model_config_from_json(parse_json(read_file(config), config.string()), config.string());
+  ModelConfig shape =
+      model_config_from_json(parse_json(read_file(config), config.string()), config.string());
   if (tokenizer.eos()) shape.eos_token_ids = {*tokenizer.eos()};
   auto transformer = std::make_unique<Transformer>(shape, device_of(machine), dtype_of(machine));
   transformer->initialize(seed);
-  return LocalModel(
-      std::make_unique<Impl>(std::move(transformer), std::move(tokenizer), tokenizer_folder, machine));
+  return LocalModel(std::make_unique<Impl>(std::move(transformer), std::move(tokenizer),
+                                           tokenizer_folder, machine));
 }
 
 Tokenizer load_tokenizer(const std::filesystem::path& model) {
   if (!is_gguf(model)) return Tokenizer::load(model);
   const Companions companions = companions_of(model);
-  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"), model.string());
+  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"),
+                          model.string());
 }
 
 const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }
 
 int64_t LocalModel::num_parameters() const { return impl_->transformer->config().num_parameters(); }
 
-int64_t LocalModel::max_length() const { return impl_->transformer->config().max_position_embeddings; }
+int64_t LocalModel::max_length() const {
+  return impl_->transformer->config().max_position_embeddings;
+}
 
 Generate LocalModel::generator(Progress progress) {
   if (!impl_->engine) {
-    impl_->engine = std::make_unique<Engine>(*impl_->transformer, EngineOptions{.max_batch = impl_->machine.max_batch});
+    impl_->engine = std::make_unique<Engine>(*impl_->transformer,
+                                             EngineOptions{.max_batch = impl_->machine.max_batch});
   }
   return make_generator(*impl_->engine, impl_->tokenizer, std::move(progress));
 }
 
-std::vector<std::vector<float>> LocalModel::log_probabilities(const std::vector<std::vector<TokenId>>& texts) {
+std::vector<std::vector<float>> LocalModel::log_probabilities(
+    const std::vector<std::vector<TokenId>>& texts) {
   std::vector<TokenId> ids;
   std::vector<int64_t> positions;
   std::vector<int32_t> starts = {0};
@@ -128,14 +142,18 @@ std::vector<std::vector<float>> LocalModel::log_probabilities(const std::vector<
   const PackedTokens tokens{.ids = all,
                             .positions = at::tensor(positions, at::kLong).to(model.device()),
                             .starts = at::tensor(starts, at::kInt)};
-  const auto predicted = static_cast<int64_t>(ids.size()) - 1;  // across borders of texts too; those are left out below
+  const auto predicted = static_cast<int64_t>(ids.size()) -
+                         1;  // across borders of texts too; those are left out below
   const at::Tensor hidden = model.hidden(tokens).slice(0, 0, predicted);
   const at::Tensor weights = at::zeros({predicted}, hidden.options().dtype(at::kFloat));
   const at::Tensor values =
-      kernels::linear_cross_entropy(hidden, model.head(), all.slice(0, 1), weights, 1.0).log_probabilities.to(at::kCPU).contiguous();
+      kernels::linear_cross_entropy(hidden, model.head(), all.slice(0, 1), weights, 1.0)
+          .log_probabilities.to(at::kCPU)
+          .contiguous();
   const float* const first = values.const_data_ptr<float>();
   for (std::size_t t = 0; t < texts.size(); ++t) {
-    if (starts[t + 1] - starts[t] > 1) result[t].assign(first + starts[t], first + starts[t + 1] - 1);
+    if (starts[t + 1] - starts[t] > 1)
+      result[t].assign(first + starts[t], first + starts[t + 1] - 1);
   }
   return result;
 }
@@ -146,7 +164,8 @@ TrainResult LocalModel::train(const std::vector<Record>& records, const TrainCon
   TrainConfig limited = config;
   limited.max_length = std::min(config.max_length, max_length());
   std::vector<Example> examples(records.size());
-  for_each_index(records.size(), [&](std::size_t i) { examples[i] = make_example(records[i], impl_->tokenizer); });
+  for_each_index(records.size(),
+                 [&](std::size_t i) { examples[i] = make_example(records[i], impl_->tokenizer); });
   return tripost::train(*impl_->transformer, examples, limited, checkpoints, on_step);
 }
 

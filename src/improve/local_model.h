@@ -1,6 +1,8 @@
-// A model of our own, for rollouts and for training: one set of weights behind an interface without tensors.
+// A model of our own, for rollouts and for training: one set of weights behind an interface without
+// tensors.
 //
-// Generation sees every training step at once: the weights are shared in memory. Not thread-safe: one call at a time.
+// Generation sees every training step at once: the weights are shared in memory. Not thread-safe:
+// one call at a time.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +34,8 @@ class LocalModel {
  public:
   // A Hugging Face folder or a .gguf file.
   static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine);
-  // A new model of the shape that `config` (a config.json) says, with the tokenizer of `tokenizer_folder`.
+  // A new model of the shape that `config` (a config.json) says, with the tokenizer of
+  // `tokenizer_folder`.
   static LocalModel from_scratch(const std::filesystem::path& config,
                                  const std::filesystem::path& tokenizer_folder, uint64_t seed,
                                  const MachineConfig& machine);
@@ -45,16 +48,18 @@ class LocalModel {
 
   Generate generator(Progress progress = {});
 
-  // Log-probability of each token given those before it, text by text: result[t][i] is that of texts[t][i + 1]. All texts run
-  // in one pass, so memory grows with their total length.
+  // Log-probability of each token given those before it, text by text: result[t][i] is that of
+  // texts[t][i + 1]. All texts run in one pass, so memory grows with their total length.
   std::vector<std::vector<float>> log_probabilities(const std::vector<std::vector<TokenId>>& texts);
 
-  // train/trainer.h on these records. Longer records than the model's positions are counted and left out.
+  // train/trainer.h on these records. Longer records than the model's positions are counted and
+  // left out.
   TrainResult train(const std::vector<Record>& records, const TrainConfig& config,
                     const std::filesystem::path& checkpoints,
                     const std::function<void(const TrainMetrics&)>& on_step);
 
-  // A Hugging Face folder; float32 keeps the master weights, so that a resumed run goes on from exactly these.
+  // A Hugging Face folder; float32 keeps the master weights, so that a resumed run goes on from
+  // exactly these.
   void save(const std::filesystem::path& folder, bool float32 = false);
 
  private:

@@ -1,7 +1,8 @@
-// What tells TriPosT and the methods it is compared with apart: where an iteration's training records come from.
+// What tells TriPosT and the methods it is compared with apart: where an iteration's training
+// records come from.
 //
-// All of them run through the same loop (improve.h), on the same questions, and are tested in the same way; a Method is the
-// whole difference between them.
+// All of them run through the same loop (improve.h), on the same questions, and are tested in the
+// same way; a Method is the whole difference between them.
 #pragma once
 
 #include <cstdint>
@@ -20,25 +21,30 @@
 namespace tripost {
 
 // The records of iteration 1 and later, made with the model as it is then.
-using CollectRecords = std::function<std::vector<Record>(const Task&, LocalModel&, const ImproveConfig&, const RunDirectory&,
-                                                         int iteration, const Progress&)>;
+using CollectRecords =
+    std::function<std::vector<Record>(const Task&, LocalModel&, const ImproveConfig&,
+                                      const RunDirectory&, int iteration, const Progress&)>;
 
 struct Method {
-  std::string name;                           // of its score rows
-  std::string first = "FT on rationales";     // of the rows of iteration 0, the fine-tuning before the loop
+  std::string name;  // of its score rows
+  std::string first =
+      "FT on rationales";  // of the rows of iteration 0, the fine-tuning before the loop
   CollectRecords collect;
-  bool learns_feedback = true;        // tested with its own feedback and updates
-  bool test_every_iteration = true;   // or the last one only
-  std::vector<int64_t> steps;         // optimisation steps of each iteration, from 0; empty: as the epochs say
+  bool learns_feedback = true;       // tested with its own feedback and updates
+  bool test_every_iteration = true;  // or the last one only
+  std::vector<int64_t>
+      steps;  // optimisation steps of each iteration, from 0; empty: as the epochs say
 };
 
 // The paper's method: attempts edited with feedback (collect.h).
 Method tripost_method();
 
-// The same with feedback and improvements from these sources, which outlive it, instead of the task's own.
+// The same with feedback and improvements from these sources, which outlive it, instead of the
+// task's own.
 Method tripost_method(FeedbackSource& feedback, ImprovementSource& improvement);
 
-// The control: goes on with gold rationales alone, for as many steps in each iteration as another run took.
+// The control: goes on with gold rationales alone, for as many steps in each iteration as another
+// run took.
 Method gold_method(std::vector<int64_t> steps);
 
 }  // namespace tripost

@@ -47,7 +47,8 @@ struct AttentionTask {
   int64_t num_tokens;
   int64_t heads;  // query heads that share this kv head
   int64_t head_dim;
-  int64_t first_length;  // cached tokens up to the first one, itself included; each later one has one more
+  int64_t first_length;  // cached tokens up to the first one, itself included; each later one has
+                         // one more
   int64_t window;        // of them a query sees the last so many; 0: all
   float scale;
   // Of the task that follows, whose keys are brought in meanwhile; the task's own when it is the

@@ -46,7 +46,8 @@ MetricsPosition position_before(const RunDirectory& run, int64_t step) {
   MetricsPosition position{.step = step, .offset = 0};
   if (!fs::exists(run.metrics())) return position;
   const std::string content = read_file(run.metrics());
-  for (std::size_t begin = 0, end = 0; (end = content.find('\n', begin)) != std::string::npos; begin = end + 1) {
+  for (std::size_t begin = 0, end = 0; (end = content.find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
     const std::string where = fmt::format("{} at byte {}", run.metrics().string(), begin);
     const Json line = parse_json(std::string_view(content).substr(begin, end - begin), where);
     if (integer_field(line, "step", where) >= step) break;

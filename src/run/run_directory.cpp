@@ -46,7 +46,9 @@ fs::path RunDirectory::iteration_model(int number) const { return iteration(numb
 
 fs::path RunDirectory::diagnosis(int number) const { return iteration(number) / "diagnosis.json"; }
 
-fs::path RunDirectory::evaluation(int number) const { return iteration(number) / "evaluation.jsonl"; }
+fs::path RunDirectory::evaluation(int number) const {
+  return iteration(number) / "evaluation.jsonl";
+}
 
 fs::path RunDirectory::train_records(int number) const { return iteration(number) / "train.jsonl"; }
 

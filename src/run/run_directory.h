@@ -32,9 +32,10 @@ class RunDirectory {
   std::filesystem::path train_records(int iteration) const;
   std::filesystem::path iteration_model(int iteration) const;  // float32, for going on
   std::filesystem::path diagnosis(int iteration) const;
-  std::filesystem::path evaluation(int iteration) const;       // what was said on every test question
+  std::filesystem::path evaluation(int iteration) const;  // what was said on every test question
 
-  std::filesystem::path control() const;  // a run of its own: gold rationales alone, for as many steps
+  std::filesystem::path control()
+      const;  // a run of its own: gold rationales alone, for as many steps
 
   std::filesystem::path checkpoints() const;
   std::filesystem::path checkpoint(int64_t step) const;

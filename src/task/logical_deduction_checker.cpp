@@ -175,8 +175,8 @@ std::optional<LineFault> DeductionChecker::check_count(std::string_view text) {
 }
 
 std::optional<LineFault> DeductionChecker::keep_premises(const std::vector<int>& steps,
-                                                              std::string_view text,
-                                                              OrderingSet& meaning) const {
+                                                         std::string_view text,
+                                                         OrderingSet& meaning) const {
   for (const int step : steps) {
     if (step == sheet_.counted_in) continue;
     const auto fact = std::find_if(sheet_.facts.begin(), sheet_.facts.end(),

@@ -40,7 +40,7 @@ class DeductionChecker {
   std::optional<LineFault> check_final(std::string_view text);
   // What the named steps say together; a fault when one of them says nothing about the order.
   std::optional<LineFault> keep_premises(const std::vector<int>& steps, std::string_view text,
-                                              OrderingSet& meaning) const;
+                                         OrderingSet& meaning) const;
 
   const DeductionQuestion& question_;
   DeductionSheet sheet_;

@@ -1,4 +1,5 @@
-// The callable by which every stage reaches any model: our engine, an LLM endpoint, or a fake in a test.
+// The callable by which every stage reaches any model: our engine, an LLM endpoint, or a fake in a
+// test.
 #pragma once
 
 #include <cstdint>
@@ -9,31 +10,35 @@
 namespace tripost {
 
 struct Sampling {
-  double temperature = 0.0;          // 0 = greedy
-  int top_k = 0;                     // 0 = off
-  double top_p = 1.0;                // 1 = off
-  double min_p = 0.0;                // 0 = off
+  double temperature = 0.0;  // 0 = greedy
+  int top_k = 0;             // 0 = off
+  double top_p = 1.0;        // 1 = off
+  double min_p = 0.0;        // 0 = off
   int max_new_tokens = 1024;
-  std::vector<std::string> stop;     // generation ends before the first of these; it is not part of the text
+  std::vector<std::string>
+      stop;  // generation ends before the first of these; it is not part of the text
   bool ignore_eos = false;
 };
 
 struct Request {
   std::string prompt;
-  uint64_t seed = 0;                 // from the request's identity (base/random.h), never from its place in a batch
+  uint64_t seed =
+      0;  // from the request's identity (base/random.h), never from its place in a batch
 };
 
 enum class FinishReason { kStop, kLength, kError };
 
 struct Completion {
-  std::string text;                  // what the model wrote after the prompt, without stop string or EOS
-  int num_tokens = 0;                // tokens generated, EOS included
+  std::string text;    // what the model wrote after the prompt, without stop string or EOS
+  int num_tokens = 0;  // tokens generated, EOS included
   FinishReason finish_reason = FinishReason::kStop;
-  double log_probability = 0.0;      // sum over the generated tokens, untempered and untruncated
-  std::string error;                 // why, when finish_reason is kError: the request's fault stays in its record
+  double log_probability = 0.0;  // sum over the generated tokens, untempered and untruncated
+  std::string error;  // why, when finish_reason is kError: the request's fault stays in its record
 };
 
-// Completions in the order of the requests. Results do not depend on how requests are batched together.
-using Generate = std::function<std::vector<Completion>(const std::vector<Request>&, const Sampling&)>;
+// Completions in the order of the requests. Results do not depend on how requests are batched
+// together.
+using Generate =
+    std::function<std::vector<Completion>(const std::vector<Request>&, const Sampling&)>;
 
 }  // namespace tripost

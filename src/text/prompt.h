@@ -1,4 +1,5 @@
-// The only renderer: a conversation of attempts and feedback to the text that a model reads and is trained on.
+// The only renderer: a conversation of attempts and feedback to the text that a model reads and is
+// trained on.
 //
 // The layout is the paper's (reference files, editor output):
 //
@@ -10,8 +11,9 @@
 //   <next attempt>
 //   Feedback: ...
 //
-// render() returns it as pieces that say who wrote them. Pieces are also the units of tokenisation: a piece border is
-// where generation starts or stops, so a training example holds exactly the tokens that generation sees.
+// render() returns it as pieces that say who wrote them. Pieces are also the units of tokenisation:
+// a piece border is where generation starts or stops, so a training example holds exactly the
+// tokens that generation sees.
 #pragma once
 
 #include <string>
@@ -27,7 +29,8 @@ struct Turn {
 
 struct Conversation {
   std::string question;  // without "Q: "; may span lines (word lists, options)
-  std::string lead_in;   // "Let's think step by step." and, for some tasks, a sentence of information
+  std::string
+      lead_in;  // "Let's think step by step." and, for some tasks, a sentence of information
   std::vector<Turn> turns;
 };
 
@@ -43,14 +46,15 @@ struct Piece {
   std::string text;
 };
 
-// The whole conversation; concatenated pieces are the document. "\nFeedback:" is kTask, " <feedback>" is kFeedback,
+// The whole conversation; concatenated pieces are the document. "\nFeedback:" is kTask, "
+// <feedback>" is kFeedback,
 // "\nUpdated Answer: <lead_in>" is kTask, "\n<attempt>" is kAttempt or kImprovement.
 std::vector<Piece> render(const Conversation& conversation);
 
 std::string document(const Conversation& conversation);
 
-// What the model is given to write the next attempt: ends in the lead-in, no newline. With turns present the last one
-// must have feedback.
+// What the model is given to write the next attempt: ends in the lead-in, no newline. With turns
+// present the last one must have feedback.
 std::string prompt_for_attempt(const Conversation& conversation);
 
 // What the model is given to write feedback on the last attempt: ends in "\nFeedback:".
@@ -60,8 +64,10 @@ std::string prompt_for_feedback(const Conversation& conversation);
 inline constexpr const char* kFeedbackLabel = "\nFeedback:";
 inline constexpr const char* kUpdateLabel = "\nUpdated Answer:";
 
-// A document back to its conversation; the inverse of document() for everything the paper's layout can hold. Used to read
-// the reference's records. Throws Error when the text does not start with "Q: " or has no "\nAnswer:".
-Conversation parse_document(const std::string& text, const std::string& lead_in, const std::string& where);
+// A document back to its conversation; the inverse of document() for everything the paper's layout
+// can hold. Used to read the reference's records. Throws Error when the text does not start with
+// "Q: " or has no "\nAnswer:".
+Conversation parse_document(const std::string& text, const std::string& lead_in,
+                            const std::string& where);
 
 }  // namespace tripost

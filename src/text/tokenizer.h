@@ -1,8 +1,9 @@
 // Text to token ids and back, as tokenizer.json says.
 //
-// Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level BPE with Split/ByteLevel
-// pre-tokenizers, added tokens); decode(encode(x)) == x for every byte string when no normaliser changes x; linear time.
-// An unsupported component is an Error that names it. Thread-safe after construction.
+// Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level BPE with
+// Split/ByteLevel pre-tokenizers, added tokens); decode(encode(x)) == x for every byte string when
+// no normaliser changes x; linear time. An unsupported component is an Error that names it.
+// Thread-safe after construction.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ class Tokenizer {
  public:
   // Reads `folder`/tokenizer.json, and bos/eos from tokenizer_config.json or config.json beside it.
   static Tokenizer load(const std::filesystem::path& folder);
-  // The same from the texts of tokenizer.json and tokenizer_config.json. `where` names their source.
+  // The same from the texts of tokenizer.json and tokenizer_config.json. `where` names their
+  // source.
   static Tokenizer parse(std::string_view tokenizer_json, std::string_view tokenizer_config_json,
                          const std::string& where);
 
@@ -30,8 +32,9 @@ class Tokenizer {
   Tokenizer& operator=(Tokenizer&&) noexcept;
   ~Tokenizer();
 
-  // Ids of `text`. Added tokens inside the text are recognised, as Hugging Face does. With `special` the post-processor's
-  // special tokens (a BOS, say) are added as the model's tokenizer adds them by default.
+  // Ids of `text`. Added tokens inside the text are recognised, as Hugging Face does. With
+  // `special` the post-processor's special tokens (a BOS, say) are added as the model's tokenizer
+  // adds them by default.
   std::vector<TokenId> encode(std::string_view text, bool special = false) const;
 
   // The bytes of `ids`; special tokens are left out. May end inside a UTF-8 sequence.

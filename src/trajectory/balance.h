@@ -34,9 +34,9 @@ struct Balanced {
 };
 
 // `collected` holds the records of the iteration's trajectories, `gold` one for every problem of
-// the iteration; a gold record that is word for word among the kept ones counts as a duplicate. n_non
-// = min(ceil(n_imp / ratio), available) and n_gold = min(n_non, available). Records of another kind
-// than their list's are a programmer's mistake.
+// the iteration; a gold record that is word for word among the kept ones counts as a duplicate.
+// n_non = min(ceil(n_imp / ratio), available) and n_gold = min(n_non, available). Records of
+// another kind than their list's are a programmer's mistake.
 Balanced balance(const std::vector<Record>& collected, const std::vector<Record>& gold,
                  const BalanceConfig& config, uint64_t seed);
 

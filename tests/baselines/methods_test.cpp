@@ -19,7 +19,8 @@ const LoopState kTriposT{.completed = 3, .ended = true, .steps = {10, 4, 5, 6}};
 
 int64_t steps_of(const MethodRun& run) {
   int64_t steps = 0;
-  for (int iteration = 1; iteration <= run.config.iterations; ++iteration) steps += run.method.steps.at(static_cast<std::size_t>(iteration));
+  for (int iteration = 1; iteration <= run.config.iterations; ++iteration)
+    steps += run.method.steps.at(static_cast<std::size_t>(iteration));
   return steps;
 }
 
@@ -38,12 +39,14 @@ TEST(Methods, AllTakeAsManyStepsAsTriPosTTook) {
 
 TEST(Methods, AreNamedOnceEach) {
   std::set<std::string> names;
-  for (const MethodEntry& entry : method_entries()) EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
+  for (const MethodEntry& entry : method_entries())
+    EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
   EXPECT_EQ(method_entry("lmsi").name, "lmsi");
 }
 
 TEST(Methods, AnUnknownNameSuggestsTheNearest) {
-  EXPECT_THAT([] { method_entry("lsmi"); }, testing::ThrowsMessage<UsageError>(testing::HasSubstr("did you mean \"lmsi\"")));
+  EXPECT_THAT([] { method_entry("lsmi"); },
+              testing::ThrowsMessage<UsageError>(testing::HasSubstr("did you mean \"lmsi\"")));
 }
 
 TEST(AnswerOnly, TheAnswerAloneIsTheAttemptAndIsGradedAsBefore) {
@@ -75,10 +78,14 @@ TEST(Demonstrations, HoldCorrectionsOfAttemptsThatNobodyModelled) {
   const auto task = make_task("multistep_arithmetic");
   ImproveConfig config;
   config.problems = 40;
-  LocalModel model = LocalModel::load(std::string(TRIPOST_SOURCE_DIR) + "/models/base", {.threads = 1});
+  LocalModel model =
+      LocalModel::load(std::string(TRIPOST_SOURCE_DIR) + "/models/base", {.threads = 1});
   const RunDirectory run(folder.path());
-  const auto records = collect_demonstrations(*task, model, config, run, 1, [](const ProgressUpdate&) {});
-  const auto improvements = std::count_if(records.begin(), records.end(), [](const Record& record) { return record.kind == RecordKind::kImprovement; });
+  const auto records =
+      collect_demonstrations(*task, model, config, run, 1, [](const ProgressUpdate&) {});
+  const auto improvements = std::count_if(records.begin(), records.end(), [](const Record& record) {
+    return record.kind == RecordKind::kImprovement;
+  });
   EXPECT_GT(improvements, 10);
   EXPECT_LT(improvements, 40);
   EXPECT_EQ(read_records(run.train_records(1)).size(), records.size());

@@ -206,7 +206,8 @@ std::vector<Mistake> wrong_usage() {
 
 std::vector<Mistake> mistakes() {
   std::vector<Mistake> all = broken_configs_and_models();
-  for (const auto& more : {broken_data(), wrong_usage()}) all.insert(all.end(), more.begin(), more.end());
+  for (const auto& more : {broken_data(), wrong_usage()})
+    all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 

@@ -167,14 +167,18 @@ TEST_F(ModelCommands, LogprobsAgreeWithWhatGenerateChooses) {
 }
 
 TEST_F(ModelCommands, TheLogProbabilitiesOfATextDoNotDependOnTheTextsBesideIt) {
-  const std::vector<Json> texts = {{{"text", "(1 + 2) = 3"}}, {{"text", "A"}}, {{"text", ""}}, {{"text", "B = (7 * -8) = -56."}}};
+  const std::vector<Json> texts = {{{"text", "(1 + 2) = 3"}},
+                                   {{"text", "A"}},
+                                   {{"text", ""}},
+                                   {{"text", "B = (7 * -8) = -56."}}};
   const auto together = run_lines("logprobs", texts);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const Json alone = run_lines("logprobs", {texts[i]})[0];
     EXPECT_EQ(together[i]["ids"], alone["ids"]);
     ASSERT_EQ(together[i]["logprobs"].size(), alone["logprobs"].size());
     for (std::size_t k = 0; k < alone["logprobs"].size(); ++k) {
-      EXPECT_NEAR(together[i]["logprobs"][k].get<double>(), alone["logprobs"][k].get<double>(), 1e-4);
+      EXPECT_NEAR(together[i]["logprobs"][k].get<double>(), alone["logprobs"][k].get<double>(),
+                  1e-4);
     }
   }
 }
@@ -189,7 +193,8 @@ TEST_F(ModelCommands, TokenizeKeepsUnknownKeysToo) {
 
 TEST_F(ModelCommands, AnInputThatCanBeReadOnlyOnceIsReadWhole) {
   ASSERT_EQ(::mkfifo(in("i").c_str(), 0666), 0);
-  const pid_t child = start({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")});
+  const pid_t child =
+      start({"tokenize", "--model", kBase, "--input", in("i"), "--output", in("o")});
   std::ofstream(in("i")) << R"({"text": "So"})"
                          << "\n"
                          << R"({"text": "it is"})"

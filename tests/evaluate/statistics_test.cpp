@@ -102,7 +102,8 @@ TEST(PairedDifference, WithoutAPairThereIsNothing) {
   EXPECT_EQ(result.p, 1.0);
 }
 
-// One seed is far better, the other two far worse: with three seeds nobody can say which is typical.
+// One seed is far better, the other two far worse: with three seeds nobody can say which is
+// typical.
 TEST(PairedDifference, SeedsThatDisagreeWidenTheInterval) {
   std::vector<Graded> a, apart, alike;
   for (int seed = 0; seed < 3; ++seed) {
@@ -113,7 +114,8 @@ TEST(PairedDifference, SeedsThatDisagreeWidenTheInterval) {
       alike.push_back({id, i % 3 == seed});
     }
   }
-  const PairedDifference disagreeing = paired_difference(a, apart, 0), agreeing = paired_difference(a, alike, 0);
+  const PairedDifference disagreeing = paired_difference(a, apart, 0),
+                         agreeing = paired_difference(a, alike, 0);
   EXPECT_DOUBLE_EQ(disagreeing.difference, agreeing.difference);
   EXPECT_LT(agreeing.interval.high - agreeing.interval.low, 0.2);
   EXPECT_GT(disagreeing.interval.high - disagreeing.interval.low, 0.6);

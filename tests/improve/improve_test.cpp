@@ -30,10 +30,11 @@ ImproveConfig small_config() {
 
 const MachineConfig kMachine{.dtype = "float32", .threads = 1};
 
-LoopState run_loop(const fs::path& root, const ImproveConfig& config, const Method& method = tripost_method()) {
+LoopState run_loop(const fs::path& root, const ImproveConfig& config,
+                   const Method& method = tripost_method()) {
   fs::create_directories(root);
-  return improve({.model = kBase, .machine = kMachine}, method, *make_task("multistep_arithmetic"), config, RunDirectory(root),
-                 [](const ProgressUpdate&) {});
+  return improve({.model = kBase, .machine = kMachine}, method, *make_task("multistep_arithmetic"),
+                 config, RunDirectory(root), [](const ProgressUpdate&) {});
 }
 
 // As a process leaves it that was killed right after `iteration` was complete.
@@ -49,7 +50,8 @@ void cut_back_to(const RunDirectory& run, int iteration) {
 
 TEST(Improve, ARunThatWasCutOffAfterAnIterationEndsWithTheSameModelAndScores) {
   const TemporaryFolder folder;
-  // The base cannot write rationales, so only gold data makes records; what is tested is the resume.
+  // The base cannot write rationales, so only gold data makes records; what is tested is the
+  // resume.
   const ImproveConfig config = small_config();
   const Method gold = gold_method({2, 2, 2});
   const RunDirectory whole(folder.path() / "whole"), cut(folder.path() / "cut");
@@ -59,7 +61,8 @@ TEST(Improve, ARunThatWasCutOffAfterAnIterationEndsWithTheSameModelAndScores) {
   const LoopState resumed = run_loop(cut.root(), config, gold);
   EXPECT_EQ(resumed.completed, 2);
   EXPECT_EQ(resumed.steps, expected.steps);
-  EXPECT_EQ(read_file(cut.model() / "model.safetensors"), read_file(whole.model() / "model.safetensors"));
+  EXPECT_EQ(read_file(cut.model() / "model.safetensors"),
+            read_file(whole.model() / "model.safetensors"));
   EXPECT_EQ(read_file(cut.evaluation(2)), read_file(whole.evaluation(2)));
   EXPECT_EQ(resumed.rows.size(), expected.rows.size());
 }
@@ -105,10 +108,12 @@ TEST(Improve, TestQuestionsAreNeverTrainingQuestions) {
   config.fresh_problems = true;
   std::set<std::string> trained;
   for (int iteration = 0; iteration < 4; ++iteration) {
-    for (const Problem& problem : training_problems(*task, config, iteration)) trained.insert(problem.question);
+    for (const Problem& problem : training_problems(*task, config, iteration))
+      trained.insert(problem.question);
   }
   EXPECT_GT(trained.size(), 2000u);
-  for (const Problem& problem : test_problems(*task, config.test)) EXPECT_FALSE(trained.contains(problem.question));
+  for (const Problem& problem : test_problems(*task, config.test))
+    EXPECT_FALSE(trained.contains(problem.question));
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ constexpr const char* kQuestion =
 constexpr const char* kFirst =
     "(1) If yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's date is Jan 22, "
     "2011.\n";
-constexpr const char* kSecond = "(2) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n";
+constexpr const char* kSecond =
+    "(2) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n";
 constexpr const char* kLast = "(Final response) So the answer is (B).";
 
 Problem parse(const std::string& question) { return task->parse_problem(question, "test"); }
@@ -81,16 +82,17 @@ TEST(DateQuestions, MonthsAndYearsEndAtTheLastDayThatThereIs) {
 }
 
 TEST(DateQuestions, WhatIsNotUnderstoodHasNoGoldAndSaysSo) {
-  for (const char* context :
-       {"Jane likes pizza.", "Today is the palindrome day of 2019, because the MMDDYYYY format of "
-                             "the date is the same backwards as forwards.",
-        "Yesterday was Feb 30, 2011.", "Today is the leap day of 2019.", "",
-        "Yesterday, Jan 21, 2011, Jane slept because tomorrow is Sunday."}) {
+  for (const char* context : {"Jane likes pizza.",
+                              "Today is the palindrome day of 2019, because the MMDDYYYY format of "
+                              "the date is the same backwards as forwards.",
+                              "Yesterday was Feb 30, 2011.", "Today is the leap day of 2019.", "",
+                              "Yesterday, Jan 21, 2011, Jane slept because tomorrow is Sunday."}) {
     const Problem problem = parse(ask(context, "today"));
     EXPECT_TRUE(problem.gold.empty()) << context;
     EXPECT_TRUE(problem.rationale.empty()) << context;
     EXPECT_EQ(problem.level, "other");
-    EXPECT_FALSE(task->verify(problem, "(1) If it is, then today's date is Jan 1, 2000.").error.empty());
+    EXPECT_FALSE(
+        task->verify(problem, "(1) If it is, then today's date is Jan 1, 2000.").error.empty());
     std::string why;
     EXPECT_FALSE(task->improve(problem, "x", {.step = "1"}, why));
     EXPECT_FALSE(why.empty());
@@ -204,37 +206,47 @@ TEST(DateVerifier, NamesTheFirstWrongStepItsPartAndTheReason) {
   const std::string right = "Step (1) is correct. ";
   EXPECT_EQ(feedback_of(first + second + last),
             "Step (1) to step (2) are correct. The final response is also correct.");
-  EXPECT_EQ(feedback_of("(1) If yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then "
-                        "today's date is Jan 20, 2011.\n" +
-                        second + last),
-            "In step (1) the part \" today's date is Jan 20, 2011 \" is incorrect. This is because "
-            "if yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's date should be "
-            "Jan 22, 2011.");
-  EXPECT_EQ(feedback_of("(1) If tomorrow, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's "
-                        "date is Jan 20, 2011.\n" +
-                        second + last),
-            "In step (1) the part \" tomorrow \" is incorrect. This is because the condition should "
-            "be \"yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings\".");
-  EXPECT_EQ(feedback_of(first +
-                        "(2) The date 24 hours later is Jan 24, 2011, that is 01/24/2011.\n" + last),
-            right + "In step (2) the part \" The date 24 hours later is Jan 24, 2011 \" is "
-                    "incorrect. This is because as today's date is Jan 22, 2011, the date 24 hours "
-                    "later should be Jan 23, 2011.");
-  EXPECT_EQ(feedback_of(first +
-                        "(2) The date 24 hours later is Jan 23, 2011, that is 23/01/2011.\n" + last),
-            right + "In step (2) the part \" 23/01/2011 \" is incorrect. This is because there is "
-                    "no month 23.");
-  EXPECT_EQ(feedback_of(first +
-                        "(2) The date 24 hours later is Jan 23, 2011, that is 01/24/2011.\n" + last),
-            right + "In step (2) the part \" 01/24/2011 \" is incorrect. This is because Jan 23, "
-                    "2011 should be written as 01/23/2011.");
+  EXPECT_EQ(
+      feedback_of("(1) If yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then "
+                  "today's date is Jan 20, 2011.\n" +
+                  second + last),
+      "In step (1) the part \" today's date is Jan 20, 2011 \" is incorrect. This is because "
+      "if yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's date should be "
+      "Jan 22, 2011.");
+  EXPECT_EQ(
+      feedback_of("(1) If tomorrow, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's "
+                  "date is Jan 20, 2011.\n" +
+                  second + last),
+      "In step (1) the part \" tomorrow \" is incorrect. This is because the condition should "
+      "be \"yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings\".");
+  EXPECT_EQ(
+      feedback_of(first + "(2) The date 24 hours later is Jan 24, 2011, that is 01/24/2011.\n" +
+                  last),
+      right +
+          "In step (2) the part \" The date 24 hours later is Jan 24, 2011 \" is "
+          "incorrect. This is because as today's date is Jan 22, 2011, the date 24 hours "
+          "later should be Jan 23, 2011.");
+  EXPECT_EQ(
+      feedback_of(first + "(2) The date 24 hours later is Jan 23, 2011, that is 23/01/2011.\n" +
+                  last),
+      right +
+          "In step (2) the part \" 23/01/2011 \" is incorrect. This is because there is "
+          "no month 23.");
+  EXPECT_EQ(
+      feedback_of(first + "(2) The date 24 hours later is Jan 23, 2011, that is 01/24/2011.\n" +
+                  last),
+      right +
+          "In step (2) the part \" 01/24/2011 \" is incorrect. This is because Jan 23, "
+          "2011 should be written as 01/23/2011.");
   EXPECT_EQ(
       feedback_of(first + "(2) The date yesterday is Jan 21, 2011, that is 01/21/2011.\n" + last),
-      right + "In step (2) the part \" The date yesterday \" is incorrect. This is because the "
-              "question asks for the date 24 hours later.");
-  EXPECT_EQ(feedback_of("(1) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n" + last),
-            "In step (1) the part \" The date 24 hours later is Jan 23, 2011 \" is incorrect. This "
-            "is because today's date has not been calculated in previous steps.");
+      right +
+          "In step (2) the part \" The date yesterday \" is incorrect. This is because the "
+          "question asks for the date 24 hours later.");
+  EXPECT_EQ(
+      feedback_of("(1) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n" + last),
+      "In step (1) the part \" The date 24 hours later is Jan 23, 2011 \" is incorrect. This "
+      "is because today's date has not been calculated in previous steps.");
   EXPECT_EQ(feedback_of(first + second + "(Final response) So the answer is (E)."),
             "Step (1) to (2) are correct. In step (Final response) the part \" the answer is (E). "
             "\" is incorrect. This is because this answer is inconsistent with the result in step "
@@ -243,8 +255,9 @@ TEST(DateVerifier, NamesTheFirstWrongStepItsPartAndTheReason) {
             "Step (1) to (2) are correct. In step (Final response) the part \" the answer is (F). "
             "\" is incorrect. This is because there is no option (F).");
   EXPECT_EQ(feedback_of(first + last),
-            right + "In step (Final response) the part \" the answer is (B). \" is incorrect. This "
-                    "is because the date 24 hours later has not been calculated in previous steps.");
+            right +
+                "In step (Final response) the part \" the answer is (B). \" is incorrect. This "
+                "is because the date 24 hours later has not been calculated in previous steps.");
 }
 
 // The reference parses all steps before it checks any (section 11, defect 27).
@@ -272,7 +285,8 @@ TEST(DateVerifier, ARightLetterDoesNotExcuseAWrongStep) {
 
 // Section 11, defect 18: a capital "The answer" is as good.
 TEST(DateVerifier, ACapitalInTheFinalResponseIsNoError) {
-  const std::string attempt = std::string(kFirst) + kSecond + "(Final response) So The answer is (B).";
+  const std::string attempt =
+      std::string(kFirst) + kSecond + "(Final response) So The answer is (B).";
   EXPECT_TRUE(task->verify(parse(kQuestion), attempt).correct);
 }
 
@@ -280,7 +294,8 @@ TEST(DateVerifier, ACapitalInTheFinalResponseIsNoError) {
 TEST(DateVerifier, StepNumbersAreNumbers) {
   const std::string attempt =
       "(9) If yesterday, Jan 21, 2011, Jane ate 2 pizzas and 5 wings, then today's date is Jan 22, "
-      "2011.\n(10) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n" + std::string(kLast);
+      "2011.\n(10) The date 24 hours later is Jan 23, 2011, that is 01/23/2011.\n" +
+      std::string(kLast);
   EXPECT_TRUE(task->verify(parse(kQuestion), attempt).correct);
 }
 
@@ -296,11 +311,12 @@ TEST(DateVerifier, FreeWordingsOfTheReferenceAreCheckedToo) {
         "2008.\n(2) 7 days after Jan 2, 2008 is Jan 9, 2008.\n",
         "(1) If Jane and John married on Jan 2, 1958, then one week from today is Jan 9, 2008, "
         "which is 01/09/2008.\n"})
-    EXPECT_EQ(feedback_of(steps + last, question),
-              task->praise(steps + last)) << steps;
+    EXPECT_EQ(feedback_of(steps + last, question), task->praise(steps + last)) << steps;
   EXPECT_EQ(task->verify(parse(question),
                          "(1) If Jane and John married on Jan 3, 1958, then today's date is Jan 2, "
-                         "2008.\n" + last).segment,
+                         "2008.\n" +
+                             last)
+                .segment,
             "Jan 3, 1958");
 }
 
@@ -383,14 +399,16 @@ TEST(DateVerifier, LinesOfTenThousandCharactersAndMoreAreNoDanger) {
     is += " is is Jan 22";
   }
   for (const std::string& attempt : std::vector<std::string>{
-        "(1) If " + dates + "then today's date is Jan 22, 2011.", "(1) If " + words + "then today",
-        "(1) If " + words + "then today's date is Jan 22, 2011.", "(1) The date" + is + ".",
-        "(1) The date today is Jan 22, 2011, that is " + dates + ".", std::string(100000, '1'),
-        std::string(100000, '('), "(1) If " + std::string(100000, ',') + " then today is 1/1/2011.",
-        "(1) If it is, then 9999 years later is Jan 1, 2011.",
-        "(1) If it is, then 9999 months ago is 13/45/2011.",
-        "(1) If it is, then today is Feb 99, 0000.", "(1) If it is, then today is 99/99/9999.",
-        std::string(100000, '\n')}) {
+           "(1) If " + dates + "then today's date is Jan 22, 2011.",
+           "(1) If " + words + "then today",
+           "(1) If " + words + "then today's date is Jan 22, 2011.", "(1) The date" + is + ".",
+           "(1) The date today is Jan 22, 2011, that is " + dates + ".", std::string(100000, '1'),
+           std::string(100000, '('),
+           "(1) If " + std::string(100000, ',') + " then today is 1/1/2011.",
+           "(1) If it is, then 9999 years later is Jan 1, 2011.",
+           "(1) If it is, then 9999 months ago is 13/45/2011.",
+           "(1) If it is, then today is Feb 99, 0000.", "(1) If it is, then today is 99/99/9999.",
+           std::string(100000, '\n')}) {
     expect_survives(problem, attempt);
   }
 }

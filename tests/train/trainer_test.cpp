@@ -9,7 +9,6 @@
 #include <limits>
 
 #include "base/error.h"
-#include "base/progress.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/progress.h"

@@ -157,11 +157,15 @@ TEST(RemoveDuplicates, KeepsTheFirstOfTheSameWordsAndTellsHowManyWent) {
 
 TEST(Balance, GoldThatTheModelSaidItselfStillHoldsTheMix) {
   // The model is always right, word for word: 100 right answers, of which the ratio keeps 20.
-  const Balanced balanced = balance(collected_of(30, 100), [] {
-    auto gold = gold_of(100);
-    for (int i = 0; i < 100; ++i) gold[static_cast<std::size_t>(i)].text = "other " + std::to_string(i);
-    return gold;
-  }(), {}, 1);
+  const Balanced balanced = balance(
+      collected_of(30, 100),
+      [] {
+        auto gold = gold_of(100);
+        for (int i = 0; i < 100; ++i)
+          gold[static_cast<std::size_t>(i)].text = "other " + std::to_string(i);
+        return gold;
+      }(),
+      {}, 1);
   EXPECT_EQ(balanced.non_improvement.kept, 20);
   EXPECT_EQ(balanced.gold.duplicates, 20);
   EXPECT_EQ(balanced.gold.kept, 20);

@@ -28,10 +28,8 @@ Trajectory example() {
                   -2.5};
   step.feedback.text = "In step (1) ...";
   step.feedback.source = Source::kScript;
-  step.feedback.review = {.step = "1",
-                          .segment = "1 + 2 = 4",
-                          .reason = "wrong sum",
-                          .feedback = "In step (1) ..."};
+  step.feedback.review = {
+      .step = "1", .segment = "1 + 2 = 4", .reason = "wrong sum", .feedback = "In step (1) ..."};
   step.feedback.num_tokens = 9;
   trajectory.steps = {step, step};
   return trajectory;
