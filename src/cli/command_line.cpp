@@ -33,12 +33,11 @@ void declare(CLI::App& app, Option& option) {
   const std::string shown = option.is_positional() ? option.name() : "--" + option.name();
   const std::string help = option.is_required() ? option.help() + " (required)" : option.help();
   if (option.is_flag()) {
-    // One that is on by default is turned off with --no-name.
-    const bool on = option.default_value().get<bool>();
+    // --no-name turns off what is on by default or in a config file.
     app.add_flag_function(
-        on ? shown + ",!--no-" + option.name() : shown,
+        shown + ",!--no-" + option.name(),
         [&option, shown](int64_t count) { option.set(count > 0, shown); },
-        on ? help + " (on; --no-" + option.name() + " turns it off)" : help);
+        option.default_value().get<bool>() ? help + " (on by default)" : help);
     return;
   }
   CLI::Option* declared =

@@ -64,7 +64,14 @@ TEST_F(CommandLine, AFlagThatIsOnCanBeTurnedOff) {
   EXPECT_TRUE(careful);
   parse({"verify", "--task", "t", "--no-careful"});
   EXPECT_FALSE(careful);
-  EXPECT_NE(complaint({"verify", "--task", "t", "--no-fast"}), "");
+}
+
+TEST_F(CommandLine, TheCommandLineTurnsOffWhatAConfigFileTurnedOn) {
+  const TemporaryFolder folder;
+  const auto config = folder.path() / "run.toml";
+  write_file_atomically(config, "fast = true\n");
+  parse({"verify", "--task", "t", "--config", config.string(), "--no-fast"});
+  EXPECT_FALSE(fast);
 }
 
 TEST_F(CommandLine, CommandsOfTwoWordsAndArgumentsByPlace) {
