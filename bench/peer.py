@@ -35,7 +35,8 @@ def make_model(shape, folder):
     # A wide initialisation keeps greedy texts from standing still on one token.
     config = LlamaConfig(max_position_embeddings=4096, tie_word_embeddings=True, bos_token_id=None, eos_token_id=0,
                          pad_token_id=0, initializer_range=0.1, **values)
-    model = LlamaForCausalLM(config)
+    # Values that bfloat16 holds: tripost starts its float32 master weights from the rounded ones.
+    model = LlamaForCausalLM(config).to(torch.bfloat16).float()
     model.save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"):
         shutil.copy(ROOT / "models/base" / name, folder)

@@ -19,8 +19,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMAND = [
     str(ROOT / "build/src/tripost"), "improve", "--task", "multistep_arithmetic", "--model", str(ROOT / "models/base"),
-    "--problems", "60", "--iterations", "2", "--test-seen", "20", "--test-unseen", "12", "--test-max-new-tokens", "400",
-    "--finetune-max-steps", "60", "--finetune-learning-rate", "1e-3", "--train-max-steps", "8", "--min-records", "1",
+    "--problems", "250", "--iterations", "2", "--test-seen", "20", "--test-unseen", "12", "--test-max-new-tokens", "400",
+    "--finetune-max-steps", "100", "--finetune-learning-rate", "6e-4", "--train-max-steps", "8", "--min-records", "1",
     "--finetune-checkpoint-every", "10", "--train-checkpoint-every", "3", "--max-new-tokens", "400",
 ]
 
@@ -58,6 +58,9 @@ def main():
     strip = lambda name: [(r["iteration"], r["subset"], r["n"], r["accuracy_first"], r["accuracy_final"])
                           for r in json.loads((folder / name / "scores.json").read_text())["rows"]]
     same_scores = strip("whole") == strip("killed")
+    trained = json.loads((folder / "whole/state.json").read_text())["completed"]
+    if trained < 2:
+        sys.exit(f"the undisturbed run ended after iteration {trained}: too little data to test what it should")
     print(f"a run of {duration:.0f} s, killed {kills} times: scores {'equal' if same_scores else 'DIFFER'}, "
           f"model {'equal' if same_model else 'DIFFERS'}")
     shutil.rmtree(folder)

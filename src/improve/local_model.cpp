@@ -73,7 +73,8 @@ LocalModel::LocalModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LocalModel::LocalModel(LocalModel&&) noexcept = default;
 LocalModel::~LocalModel() = default;
 
-LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine) {
+LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine,
+                            bool training) {
   if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
     fail(
         "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
@@ -83,7 +84,7 @@ LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineCo
   }
   set_threads(machine);
   return LocalModel(
-      std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine)),
+      std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine), training),
                              load_tokenizer(folder), folder, machine));
 }
 

@@ -32,8 +32,10 @@ Tokenizer load_tokenizer(const std::filesystem::path& model);
 
 class LocalModel {
  public:
-  // A Hugging Face folder or a .gguf file.
-  static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine);
+  // A Hugging Face folder or a .gguf file. One that will train keeps the stored weights as its
+  // float32 master weights, so that a run goes on from exactly what it saved.
+  static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine,
+                         bool training = false);
   // A new model of the shape that `config` (a config.json) says, with the tokenizer of
   // `tokenizer_folder`.
   static LocalModel from_scratch(const std::filesystem::path& config,

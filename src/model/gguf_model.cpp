@@ -345,19 +345,21 @@ ModelConfig config_from_gguf(const GgufFile& file) {
 }
 
 std::unique_ptr<Transformer> load_gguf_model(const std::filesystem::path& path, at::Device device,
-                                             at::ScalarType dtype) {
+                                             at::ScalarType dtype, bool training) {
   const c10::NoGradGuard no_grad;
   const GgufFile file(path);
   const ModelConfig config = config_from_gguf(file);
   const std::vector<Part> parts = checkpoint_parts(config);
   check_tensors(file, parts);
   auto model = std::make_unique<Transformer>(config, device, dtype);
+  if (training) model->enable_training();
   for (const Part& part : parts) {
     const std::string name = gguf_name(part.name);
     const at::Tensor stored = file.read(*file.find(name));
     set_part(*model, part, reordered(stored, reordered_heads(part, config), true),
              path.string() + ": tensor \"" + name + "\"");
   }
+  model->sync_values();
   return model;
 }
 

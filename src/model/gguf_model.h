@@ -17,7 +17,7 @@ namespace tripost {
 ModelConfig config_from_gguf(const GgufFile& file);
 
 std::unique_ptr<Transformer> load_gguf_model(const std::filesystem::path& path, at::Device device,
-                                             at::ScalarType dtype);
+                                             at::ScalarType dtype, bool training = false);
 
 // Writes master weights when training. Matrices in `type` (rows that are no whole blocks of Q8_0:
 // in F16), vectors in F32, as llama.cpp's own converter does. The tokenizer comes from

@@ -231,8 +231,8 @@ at::ScalarType stored_dtype(const std::filesystem::path& model) {
 }
 
 std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at::Device device,
-                                        at::ScalarType dtype) {
-  if (is_gguf(folder)) return load_gguf_model(folder, device, dtype);
+                                        at::ScalarType dtype, bool training) {
+  if (is_gguf(folder)) return load_gguf_model(folder, device, dtype, training);
   const c10::NoGradGuard no_grad;
   const ModelConfig config = load_model_config(folder);
   const std::vector<Part> parts = checkpoint_parts(config);
@@ -240,10 +240,12 @@ std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at:
   check_tensors(checkpoint, parts, config, folder);
   check_tied_head(checkpoint, config);
   auto model = std::make_unique<Transformer>(config, device, dtype);
+  if (training) model->enable_training();
   for (const Part& part : parts) {
     const Stored& stored = checkpoint.tensors.at(part.name);
     set_part(*model, part, stored.file->read(*stored.entry), stored.where());
   }
+  model->sync_values();
   return model;
 }
 

@@ -12,9 +12,10 @@ namespace tripost {
 
 // Reads a .gguf file, or a folder: config.json and the safetensors beside it (model.safetensors, or
 // the shards that model.safetensors.index.json names). Every tensor must be there with the right
-// shape, and nothing else; an Error names the first that is not.
+// shape, and nothing else; an Error names the first that is not. With `training` the model is
+// enabled for it, and its master weights are the stored ones, not rounded to `dtype` first.
 std::unique_ptr<Transformer> load_model(const std::filesystem::path& folder, at::Device device,
-                                        at::ScalarType dtype);
+                                        at::ScalarType dtype, bool training = false);
 
 // The dtype in which a model's weights lose nothing: that of its tensors when all have the same,
 // else float32.

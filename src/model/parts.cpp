@@ -94,7 +94,7 @@ at::Tensor rows_of(Transformer& model, const at::Tensor& flat, const Part& part)
 void set_part(Transformer& model, const Part& part, const at::Tensor& stored,
               const std::string& where) {
   if (!all_finite(stored)) log_warning("{}: it holds NaN or infinite values", where);
-  rows_of(model, model.values(), part).copy_(stored);
+  rows_of(model, model.training_enabled() ? model.master() : model.values(), part).copy_(stored);
 }
 
 }  // namespace tripost

@@ -193,6 +193,14 @@ TEST_F(Loader, AHugeConfigIsRefusedBeforeAnythingIsAllocated) {
               HasSubstr("tiny-llama"));
 }
 
+TEST_F(Loader, AModelThatWillTrainKeepsTheStoredWeightsAsMasterWeights) {
+  const auto stored = load_model(fixture("tiny-llama"), at::kCPU, at::kFloat);
+  const auto model = load_model(fixture("tiny-llama"), at::kCPU, at::kBFloat16, /*training=*/true);
+  ASSERT_TRUE(model->training_enabled());
+  EXPECT_TRUE(at::equal(model->master(), stored->values()));
+  EXPECT_TRUE(at::equal(model->values(), stored->values().to(at::kBFloat16)));
+}
+
 TEST_F(Loader, WhatIsSavedIsLoadedBackBitForBit) {
   for (const std::string name : {"tiny-llama", "tiny-llama-untied"}) {
     for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
