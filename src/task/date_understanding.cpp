@@ -14,6 +14,7 @@
 #include "task/date_rationale.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
+#include "task/rewriting.h"
 #include "task/split.h"
 
 namespace tripost {
@@ -101,18 +102,10 @@ std::vector<Task::Level> DateUnderstanding::levels() const {
 std::vector<Problem> DateUnderstanding::problems(Split split,
                                                  const std::vector<std::string>& levels, int count,
                                                  uint64_t seed) const {
-  std::vector<std::string> names = levels;
-  if (names.empty()) {
-    for (const Level& level : this->levels())
-      if (level.seen || split == Split::kTest) names.push_back(level.name);
-  }
   std::vector<QuestionSource> sources;
-  for (const std::string& name : names) sources.emplace_back(name, split, seed);
-  std::vector<Problem> problems;
-  std::set<std::string> taken;
-  for (int i = 0; i < count; ++i)
-    problems.push_back(sources[static_cast<std::size_t>(i) % sources.size()].next(taken));
-  return problems;
+  for (const std::string& name : levels_to_draw(*this, split, levels))
+    sources.emplace_back(name, split, seed);
+  return draw_in_turn(sources, count);
 }
 
 Problem DateUnderstanding::parse_problem(const std::string& question,
@@ -152,36 +145,26 @@ std::optional<std::string> DateUnderstanding::improve(const Problem& problem,
                                                       const std::string& attempt,
                                                       const Review& review,
                                                       std::string& why) const {
-  const auto refuse = [&why](std::string reason) {
-    why = std::move(reason);
-    return std::nullopt;
-  };
-  if (review.correct) return refuse("the review says that the attempt is correct");
-  if (!review.error.empty()) return refuse("the review names no step: " + review.error);
-  if (review.step.empty()) return refuse("the review names no step");
+  if (!names_a_step(review, why)) return std::nullopt;
   const auto question = read_date_question(problem.question, why);
   if (!question) return std::nullopt;
   const auto answer = question->answer();
-  if (!answer) return refuse("the question's context is not understood");
-  if (question->letter_of(*answer).empty())
-    return refuse(fmt::format("none of the options is {}, the date that the question asks for",
-                              write_date(*answer, DateStyle::kPadded)));
+  if (!answer) {
+    why = "the question's context is not understood";
+    return std::nullopt;
+  }
+  if (question->letter_of(*answer).empty()) {
+    why = fmt::format("none of the options is {}, the date that the question asks for",
+                      write_date(*answer, DateStyle::kPadded));
+    return std::nullopt;
+  }
 
   const LineReport report = check_dates(*question, attempt);
-  // A number that occurs twice names two lines: our own finding knows which is meant.
-  const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of_step(report.lines, review.step);
-  if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
-  if (*begin > report.num_right_lines)
-    return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
-                              report.review.feedback, report.review.error));
+  const auto begin = line_to_rewrite(report, review, why);
+  if (!begin) return std::nullopt;
   DateChecker kept(*question);
   for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
-  const std::string rest =
-      fmt::format("{}", fmt::join(remaining_steps(*question, kept.sheet()), "\n"));
-  if (*begin == 0) return rest;
-  // The lines are views into the attempt: between them lies what is kept, to the byte.
-  return std::string(report.lines.front().data(), report.lines[*begin].data()) + rest;
+  return rewritten(report, *begin, remaining_steps(*question, kept.sheet()));
 }
 
 std::string DateUnderstanding::praise(const std::string& attempt) const {

@@ -15,6 +15,7 @@
 #include "task/logical_deduction_generator.h"
 #include "task/logical_deduction_question.h"
 #include "task/logical_deduction_rationale.h"
+#include "task/rewriting.h"
 #include "task/split.h"
 
 namespace tripost {
@@ -92,18 +93,10 @@ std::vector<Task::Level> LogicalDeduction::levels() const { return deduction_lev
 
 std::vector<Problem> LogicalDeduction::problems(Split split, const std::vector<std::string>& levels,
                                                 int count, uint64_t seed) const {
-  std::vector<std::string> names = levels;
-  if (names.empty()) {
-    for (const Level& level : deduction_levels())
-      if (level.seen || split == Split::kTest) names.push_back(level.name);
-  }
   std::vector<QuestionSource> sources;
-  for (const std::string& name : names) sources.emplace_back(name, split, seed);
-  std::vector<Problem> problems;
-  std::set<std::string> taken;
-  for (int i = 0; i < count; ++i)
-    problems.push_back(sources[static_cast<std::size_t>(i) % sources.size()].next(taken));
-  return problems;
+  for (const std::string& name : levels_to_draw(*this, split, levels))
+    sources.emplace_back(name, split, seed);
+  return draw_in_turn(sources, count);
 }
 
 Problem LogicalDeduction::parse_problem(const std::string& question,
@@ -144,32 +137,21 @@ Review LogicalDeduction::verify(const Problem& problem, const std::string& attem
 std::optional<std::string> LogicalDeduction::improve(const Problem& problem,
                                                      const std::string& attempt,
                                                      const Review& review, std::string& why) const {
-  const auto refuse = [&why](std::string reason) {
-    why = std::move(reason);
-    return std::nullopt;
-  };
-  if (review.correct) return refuse("the review says that the attempt is correct");
-  if (!review.error.empty()) return refuse("the review names no step: " + review.error);
-  if (review.step.empty()) return refuse("the review names no step");
+  if (!names_a_step(review, why)) return std::nullopt;
   const auto question = read_deduction_question(problem.question, why);
   if (!question) return std::nullopt;
 
   const LineReport report = check_deduction(*question, attempt);
-  // A number that occurs twice names two lines: our own finding knows which is meant.
-  const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of_step(report.lines, review.step);
-  if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
-  if (*begin > report.num_right_lines)
-    return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
-                              report.review.feedback, report.review.error));
+  const auto begin = line_to_rewrite(report, review, why);
+  if (!begin) return std::nullopt;
   DeductionChecker kept(*question);
   for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
   const auto steps = remaining_steps(*question, kept.sheet());
-  if (steps.empty()) return refuse("the clues leave more than one ordering");
-  const std::string rest = fmt::format("{}", fmt::join(write_steps(*question, steps), "\n"));
-  if (*begin == 0) return rest;
-  // The lines are views into the attempt: between them lies what is kept, to the byte.
-  return std::string(report.lines.front().data(), report.lines[*begin].data()) + rest;
+  if (steps.empty()) {
+    why = "the clues leave more than one ordering";
+    return std::nullopt;
+  }
+  return rewritten(report, *begin, write_steps(*question, steps));
 }
 
 std::string LogicalDeduction::praise(const std::string& attempt) const {

@@ -13,6 +13,7 @@
 #include "task/arithmetic_rationale.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
+#include "task/rewriting.h"
 #include "task/split.h"
 
 namespace tripost {
@@ -79,18 +80,10 @@ std::vector<Task::Level> MultistepArithmetic::levels() const { return paper_leve
 std::vector<Problem> MultistepArithmetic::problems(Split split,
                                                    const std::vector<std::string>& levels,
                                                    int count, uint64_t seed) const {
-  std::vector<std::string> names = levels;
-  if (names.empty()) {
-    for (const Level& level : paper_levels())
-      if (level.seen || split == Split::kTest) names.push_back(level.name);
-  }
   std::vector<QuestionSource> sources;
-  for (const std::string& name : names) sources.emplace_back(arithmetic_level(name), split, seed);
-  std::vector<Problem> problems;
-  std::set<std::string> taken;
-  for (int i = 0; i < count; ++i)
-    problems.push_back(sources[static_cast<std::size_t>(i) % sources.size()].next(taken));
-  return problems;
+  for (const std::string& name : levels_to_draw(*this, split, levels))
+    sources.emplace_back(arithmetic_level(name), split, seed);
+  return draw_in_turn(sources, count);
 }
 
 Problem MultistepArithmetic::parse_problem(const std::string& question,
@@ -137,33 +130,23 @@ std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
                                                         const std::string& attempt,
                                                         const Review& review,
                                                         std::string& why) const {
-  const auto refuse = [&why](std::string reason) {
-    why = std::move(reason);
-    return std::nullopt;
-  };
-  if (review.correct) return refuse("the review says that the attempt is correct");
-  if (!review.error.empty()) return refuse("the review names no step: " + review.error);
-  if (review.step.empty()) return refuse("the review names no step");
+  if (!names_a_step(review, why)) return std::nullopt;
   const auto question = read_arithmetic_question(problem.question, why);
   if (!question) return std::nullopt;
   const auto gold = gold_worksheet(*question);
-  if (!gold) return refuse("the question has no rationale in this form");
+  if (!gold) {
+    why = "the question has no rationale in this form";
+    return std::nullopt;
+  }
 
   const LineReport report = check_arithmetic(*question, attempt);
-  // A number that occurs twice names two lines: our own finding knows which is meant.
-  const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of_step(report.lines, review.step);
-  if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
-  if (*begin > report.num_right_lines)
-    return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
-                              report.review.feedback, report.review.error));
+  const auto begin = line_to_rewrite(report, review, why);
+  if (!begin) return std::nullopt;
   if (*begin == 0) return problem_from(*question, problem.level).rationale;
 
   ArithmeticChecker kept(*question);
   for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
-  // The lines are views into the attempt: between them lies what is kept, to the byte.
-  return std::string(report.lines.front().data(), report.lines[*begin].data()) +
-         fmt::format("{}", fmt::join(remaining_steps(kept.sheet()), "\n"));
+  return rewritten(report, *begin, remaining_steps(kept.sheet()));
 }
 
 std::string MultistepArithmetic::praise(const std::string& attempt) const {

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
+#include "task/rewriting.h"
 #include "task/word_sorting_checker.h"
 #include "task/word_sorting_errors.h"
 #include "task/word_sorting_question.h"
@@ -77,16 +78,9 @@ std::vector<Task::Level> WordSorting::levels() const {
 std::vector<Problem> WordSorting::problems(Split split, const std::vector<std::string>& levels,
                                            int count, uint64_t seed) const {
   std::vector<ListSource> sources;
-  for (const std::string& name : levels) sources.emplace_back(sorting_level(name), split, seed);
-  if (levels.empty()) {
-    for (const SortingLevel& level : sorting_levels())
-      if (level.level.seen || split == Split::kTest) sources.emplace_back(level, split, seed);
-  }
-  std::vector<Problem> problems;
-  std::set<std::string> taken;
-  for (int i = 0; i < count; ++i)
-    problems.push_back(sources[static_cast<std::size_t>(i) % sources.size()].next(taken));
-  return problems;
+  for (const std::string& name : levels_to_draw(*this, split, levels))
+    sources.emplace_back(sorting_level(name), split, seed);
+  return draw_in_turn(sources, count);
 }
 
 Problem WordSorting::parse_problem(const std::string& question, const std::string& where) const {
@@ -134,32 +128,21 @@ Review WordSorting::verify(const Problem& problem, const std::string& attempt) c
 
 std::optional<std::string> WordSorting::improve(const Problem& problem, const std::string& attempt,
                                                 const Review& review, std::string& why) const {
-  const auto refuse = [&why](std::string reason) {
-    why = std::move(reason);
-    return std::nullopt;
-  };
-  if (review.correct) return refuse("the review says that the attempt is correct");
-  if (!review.error.empty()) return refuse("the review names no step: " + review.error);
-  if (review.step.empty()) return refuse("the review names no step");
+  if (!names_a_step(review, why)) return std::nullopt;
   const auto question = read_sorting_question(problem.question, why);
   if (!question) return std::nullopt;
-  if (!question->prefix_pair.empty())
-    return refuse(fmt::format("letters cannot order {}", question->prefix_pair));
+  if (!question->prefix_pair.empty()) {
+    why = fmt::format("letters cannot order {}", question->prefix_pair);
+    return std::nullopt;
+  }
 
   const LineReport report = check_sorting(*question, attempt);
-  // A number that occurs twice names two lines: our own finding knows which is meant.
-  const auto begin = report.review.step == review.step ? std::optional(report.num_right_lines)
-                                                       : line_of_step(report.lines, review.step);
-  if (!begin) return refuse(fmt::format("the attempt has no step ({})", review.step));
-  if (*begin > report.num_right_lines)
-    return refuse(fmt::format("a step before ({}) is wrong or cannot be read: {}{}", review.step,
-                              report.review.feedback, report.review.error));
+  const auto begin = line_to_rewrite(report, review, why);
+  if (!begin) return std::nullopt;
 
   SortingChecker kept(*question);
   for (std::size_t i = 0; i < *begin; ++i) kept.check(report.lines[i]);
-  // The lines are views into the attempt: between them lies what is kept, to the byte.
-  return std::string(report.lines.front().data(), report.lines[*begin].data()) +
-         fmt::format("{}", fmt::join(remaining_sorting_steps(kept.sheet()), "\n"));
+  return rewritten(report, *begin, remaining_sorting_steps(kept.sheet()));
 }
 
 std::string WordSorting::praise(const std::string& attempt) const {
