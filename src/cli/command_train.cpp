@@ -67,7 +67,8 @@ LocalModel open_model(const Settings& settings) {
         "give either --model (a folder to fine-tune) or --init (a config.json to train from "
         "scratch)");
   }
-  if (settings.init.empty()) return LocalModel::load(settings.model, settings.machine, /*training=*/true);
+  if (settings.init.empty())
+    return LocalModel::load(settings.model, settings.machine, /*training=*/true);
   if (settings.tokenizer.empty())
     fail_usage("--init needs --tokenizer, the folder of a tokenizer.json");
   return LocalModel::from_scratch(settings.init, settings.tokenizer, settings.seed,

@@ -171,7 +171,9 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
   LoopState state = read_loop_state(run);
   if (state.ended) return state;
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
-  Loop loop{method,          task, config, run, progress, LocalModel::load(folder, start.machine, /*training=*/true),
+  Loop loop{method,          task,
+            config,          run,
+            progress,        LocalModel::load(folder, start.machine, /*training=*/true),
             std::move(state)};
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
   while (loop.state.completed < config.iterations &&
