@@ -84,11 +84,27 @@ def operations(rng, size):
     return parts
 
 
-def reduce(rng, size):
+def products(rng, size):
+    """The products and sums that attempts get wrong most; most of the third stage's arithmetic."""
+    form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
+    end = rng.choice(("\n", ", ", ". ", "; "))
+    parts = []
+    while sum(len(t) for t, _ in parts) < min(size, 900):
+        operation, *digits = rng.choices(
+            (("*", 2, 2), ("*", 3, 1), ("*", 2, 1), ("*", 3, 2), ("+-", 2, 2), ("+-", 3, 2), ("+-", 3, 3), ("+-", 4, 3)),
+            (60, 5, 4, 7, 8, 6, 7, 3))[0]
+        rng.shuffle(digits)
+        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
+        operation = rng.choice(operation)
+        parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
+    return parts
+
+
+def reduce(rng, size, draw=None):
     """Reducing one expression a line, some lines given a name first."""
     names, named = rng.choice(NAMES), rng.random() < 0.5
     end = rng.choice(("\n", ".\n", ";\n"))
-    draw = rng.choice((chain_of_leaf, chain_of_leaf, chain_of_tree))
+    draw = draw or rng.choice((chain_of_leaf, chain_of_leaf, chain_of_tree))
     head = rng.choice(("", "", "Work out ", "Reduce ", "Brackets first: "))
     parts, count = [], 0
     while sum(len(t) for t, _ in parts) < size:
@@ -99,11 +115,16 @@ def reduce(rng, size):
     return parts
 
 
-def draw_question(rng):
+def reduce_long(rng, size):
+    """Groups of five and six numbers: the reductions that fine-tuning does not practise."""
+    return reduce(rng, size, lambda rng: chain_of_leaf(rng, rng.choice((5, 6))))
+
+
+def draw_question(rng, lengths=(3, 4, 5, 6, 2)):
     """An expression of groups, and the same with names for its groups."""
     while True:
         leaves = rng.choice((2, 2, 4, 4, 6, 8, 8, rng.randint(2, 8)))
-        length = rng.choice((3, 4, 5, 6, 2))
+        length = rng.choice(lengths)
         groups = [flat(*draw_leaf(rng, length if rng.random() < 0.9 else rng.randint(2, 6))) for _ in range(leaves)]
         places = iter(range(leaves))
         skeleton = draw_tree(rng, leaves, lambda: next(places))
@@ -112,11 +133,11 @@ def draw_question(rng):
             return text, show(skeleton), groups
 
 
-def name_groups(rng, size):
+def name_groups(rng, size, lengths=(3, 4, 5, 6, 2)):
     names, style = rng.choice(NAMES), rng.randrange(4)
     parts = []
     while sum(len(t) for t, _ in parts) < size * 0.7:
-        text, skeleton, groups = draw_question(rng)
+        text, skeleton, groups = draw_question(rng, lengths)
         short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
         items = [(names[i], g) for i, g in enumerate(groups)]
         lead = ("Groups of ", "Name the groups in ", "", "Take apart ")[style]
@@ -130,6 +151,10 @@ def name_groups(rng, size):
             answer = f" -> {short}\n" + "; ".join(f"{n} = {g}" for n, g in items) + "\n"
         parts += [(lead + text, RANDOM), (answer, 1.0)]
     return parts
+
+
+def name_long_groups(rng, size):
+    return name_groups(rng, size, (5, 6))
 
 
 def put_back(rng, size):
@@ -351,7 +376,8 @@ def work_through(rng, size):
 
 SKILLS = [(facts, 8), (reduce, 14), (name_groups, 12), (put_back, 12), (copy, 6), (work_through, 6), (check, 16),
           (check_links, 6), (check_names, 8), (redo, 18)]
-STAGES = {1: SKILLS, 2: SKILLS + [(operations, 170)]}  # about half of the second stage's tokens are single operations
+STAGES = {1: SKILLS, 2: SKILLS + [(operations, 170)],  # about half of the second stage's tokens are single operations
+          3: SKILLS + [(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 190)]}
 
 
 def document(seed, stage):
@@ -399,7 +425,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
