@@ -132,7 +132,7 @@ def alphabet(rng, size):
     """Letters and their numbers, neighbours, and which of two comes first."""
     form, mark, end = rng.randrange(5), rng.choice(('"', '"', "")), rng.choice((", ", "\n", "; "))
     parts = []
-    while length(parts) < min(size, 700):
+    while length(parts) < min(size, 500):
         a, b = rng.sample(LETTERS, 2)
         shown, other = f"{mark}{a}{mark}", f"{mark}{b}{mark}"
         if form == 0:
@@ -289,9 +289,14 @@ def put_back(rng, size):
 
 def work_groups(rng, size):
     """A table of numbers at random; a line of groups; each group ordered by the table, in turn; then all put back."""
-    style, label = Style(rng), rng.choice(("({}) ", "{}. ", "{}: "))
-    ranks = draw_ranks(rng, max(3, draw_count(rng, size, 110)))
-    table, parts = {}, []
+    style, label, parts = Style(rng), rng.choice(("({}) ", "{}. ", "{}: ")), []
+    while length(parts) < size * 0.6:
+        parts += worked_groups(rng, style, label, max(3, draw_count(rng, size, 110)))
+    return parts
+
+
+def worked_groups(rng, style, label, count):
+    ranks, table = draw_ranks(rng, count), {}
     for _, words in ranks:
         table.update(zip(words, rng.sample(range(1, 27), len(words))))
     tagged = [word for _, words in ranks if len(words) > 1 for word in words]
@@ -303,8 +308,8 @@ def work_groups(rng, size):
             values = style.line_comma.join(f"{style.word(word)} {table[word]}" for word in words)
             step = label.format(sum(len(o) > 1 for o in orders))
             text += f"{step}{style.group(words)}: {values}: {style.chain(orders[-1])}\n"
-    parts += [(f"{shown}\n{style.groups(ranks)}\n", RANDOM)]
-    return parts + [(f"{text}Together: {style.chain([word for order in orders for word in order])}\n", 1.0)]
+    whole = style.chain([word for order in orders for word in order])
+    return [(f"{shown}\n{style.groups(ranks)}\n", RANDOM), (f"{text}Together: {whole}\n", 1.0)]
 
 
 def compare_words(rng, size):
