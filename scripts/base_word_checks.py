@@ -1,14 +1,11 @@
-#!/usr/bin/env python3
-"""Checking and redoing lists of tagged and sorted words: the other half of word sorting's sub-skills (base_words.py).
-
-    python3 scripts/base_word_checks.py    prints one sample of each skill
+"""Checking and redoing lists of tagged and sorted words: sub-skills of word sorting.
 
 A block is a few labelled lines: words tagged with their letters at one place, the same words in order of those letters, and
 groups put back. One slip is planted; what rests on it is carried on. Never a list of words and its alphabetical order.
 """
-from base_words import (
-    ALL_WORDS, LETTERS, ORDINALS, RANDOM, Style, draw_count, draw_words, entries_at, filler, length, number, print_samples,
-    put_back_row, ranks_of)
+from base_word_lists import (
+    ALL_WORDS, LETTERS, ORDINALS, RANDOM, Style, draw_count, draw_words, entries_at, filler, length, number, put_back_row,
+    ranks_of)
 
 
 def other(rng, choices, than):
@@ -172,7 +169,7 @@ def checked_block(rng, size):
         text += "all good\n" if at is None else f"{tags[at]} slip: {part}; {reason}\n"
     else:
         text = rng.choice(("", "Check: ", "Verdict: ")) + note_on(rng, tags, at, part, reason, False) + "\n"
-    return [(given, RANDOM), ("".join(slipped), RANDOM if at is None else 0.0), (text, 1.0)]
+    return [(given, RANDOM), ("".join(slipped), 0.4 if at is None else 0.0), (text, 1.0)]
 
 
 def check_entries(rng, size):
@@ -229,9 +226,3 @@ def redo(rng, size):
     parts = [(given, RANDOM), ("".join(slipped), 0.0), (note_on(rng, tags, at, part, reason, free) + "\n", RANDOM if free else 0.3),
              (again, RANDOM), ("".join(right[:at]), 0.4), (right[at], 2.5), ("".join(right[at + 1:]), 0.8)]
     return [(text, weight) for text, weight in parts if text]
-
-
-SKILLS = [(check, 12), (check_entries, 4), (compare_lists, 5), (redo, 15)]
-
-if __name__ == "__main__":
-    print_samples(SKILLS)
