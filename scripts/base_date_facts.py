@@ -2,8 +2,8 @@
 import datetime
 
 from base_calendar import (
-    HOLIDAYS, JUBILEES, MONTHS, ORDINALS, STYLES, WEEKDAY_HOLIDAYS, WEEKDAYS, british, days_in_month, draw_day, draw_move,
-    draw_story, draw_year, long, move_words, numeric, ordinal, padded, shift, short, span, written)
+    COUNTS, HOLIDAYS, JUBILEES, MONTHS, ORDINALS, STYLES, WEEKDAY_HOLIDAYS, WEEKDAYS, british, days_in_month, draw_day,
+    draw_move, draw_story, draw_year, long, move_words, numeric, ordinal, padded, shift, short, span, written)
 
 RANDOM = 0.02  # loss weight of what cannot be predicted
 WORDS = ("so then we look at this line here and see what it gives now take next work find get show write read part piece "
@@ -49,7 +49,9 @@ def months(rng, size):
     def item():
         number, year = rng.randint(1, 12), rng.choice((draw_year(rng), draw_year(rng), 100 * rng.randint(10, 22)))
         name, days = MONTHS[number - 1], days_in_month(year, number)
-        kind = rng.randrange(6)
+        kind = rng.randrange(7)
+        if kind == 6:
+            return rng.choice(((COUNTS[number - 1], f"{joint}{number}"), (ORDINALS[number - 1], f"{joint}{ordinal(number)}{joint}{number}")))
         if kind == 0:
             return name, f"{joint}{number}{joint}{number:02}{joint}{name[:3]}"
         if kind == 1:
@@ -191,7 +193,7 @@ def weekdays(rng, size):
 
 def day_in_year(rng, joint, form):
     """(what names a day, the day)."""
-    year, month, kind = draw_year(rng), rng.randint(1, 12), rng.randrange(9)
+    year, month, kind = draw_year(rng), rng.randint(1, 12), rng.randrange(10)
     if kind < 3:
         name, month, day = rng.choice(HOLIDAYS)
         found = datetime.date(year, month, day)
@@ -220,6 +222,10 @@ def day_in_year(rng, joint, form):
         year = 4 * (year // 4)
         return (f"leap day {year}", joint + form(datetime.date(year, 2, 29))) if days_in_month(year, 2) == 29 else (
             f"year {year}", " has no leap day")
+    if kind == 8:
+        hours = rng.randint(2, 95)
+        days = (hours + 23) // 24
+        return f"{hours} hours before {year}", f" ({days} {'day' if days == 1 else 'days'}){joint}{form(shift(datetime.date(year, 1, 1), -days, 'day'))}"
     while True:  # the year's digits from last to first are a month and a day
         month, day = rng.randint(1, 12), rng.randint(1, 31)
         year = int(f"{month:02}{day:02}"[::-1])

@@ -6,6 +6,7 @@ day to day, checking lists of days and redoing them. No document goes from a que
 """
 import datetime
 import random
+import re
 
 from base_calendar import (
     COUNTS, FOODS, MEN, MONTHS, ORDINALS, PLACES, STYLES, THINGS, WEEKDAYS, WOMEN, british, days_in_month, draw_day, draw_move,
@@ -13,6 +14,7 @@ from base_calendar import (
 from base_date_facts import (
     LABELS, RANDOM, answer_form, count_on, filler, forms, months, move, named_days, near, stories, weekdays)
 
+NAMES = {*WOMEN, *MEN, *MONTHS, *(month[:3] for month in MONTHS)}
 VERBS = "saw bought lost found moved opened painted sold wrote planned borrowed married visited cleaned baked broke read".split(" ")
 
 
@@ -20,7 +22,8 @@ def draw_sentence(rng):
     """(sentence without full stop, whether it keeps its capital inside a longer one)."""
     kind = rng.random()
     if kind < 0.3:
-        return draw_story(rng)[0], True
+        story = draw_story(rng)[0]
+        return story, story.split(" ")[0].removesuffix("'s") in NAMES
     woman, man, thing, place = rng.choice(WOMEN), rng.choice(MEN), rng.choice(THINGS), rng.choice(PLACES)
     day, number, time = written(rng, draw_day(rng)), rng.randint(2, 60), span(rng, rng.randint(1, 12), rng.choice(("day", "week", "year")))
     who = rng.choice((woman, man))
@@ -100,7 +103,7 @@ def find_letter(rng, size):
         text = rng.choice(("", "Choices\n", "Days:\n", filler(rng, 2) + "\n"))
         text += rng.choice(("\n", "\n", "\n", ", ")).join(mark.format(letter) + form(day) for letter, day in zip(letters, days)) + "\n"
         if rng.random() < 0.6:
-            text += filler(rng, 8) + "\n" + rng.choice(("", draw_sentence(rng)[0] + ".\n"))
+            text += filler(rng, 8) + "\n" + "".join(draw_sentence(rng)[0] + ".\n" for _ in range(rng.randint(0, 3)))
         parts.append((text, RANDOM))
         length += len(text)
         for at in rng.sample(range(len(days)), min(len(days), rng.choice((1, 2, 3, 4)))):
@@ -139,6 +142,20 @@ def wrong_day(rng, day):
     return (other, short(other)) if other != day else wrong_day(rng, day)
 
 
+def change_number(rng, text):
+    """(text with one number miscopied, the word that is wrong, the word as it was); empty where there is no number."""
+    words = text.split(" ")
+    places = [i for i, word in enumerate(words) if any(c.isdigit() for c in word)]
+    if not places:
+        return "", "", ""
+    at = rng.choice(places)
+    numbers = [m for m in re.finditer(r"\d+", words[at])]
+    number = rng.choice(numbers)
+    other = str(int(number.group(0)) + rng.choice((-1, 1, 1, 2, 3, 7, 9)))
+    wrong = words[at][:number.start()] + other.zfill(len(number.group(0))) + words[at][number.end():]
+    return " ".join(words[:at] + [wrong] + words[at + 1:]), wrong.strip(",."), words[at].strip(",.")
+
+
 def draw_list(rng, frame):
     """(sentence, lines, lines with one slip, its place or None, the wrong part, what it should be)."""
     text, entity, _, day, _, _ = draw_story(rng)
@@ -162,6 +179,10 @@ def draw_list(rng, frame):
     for m in moves:
         days.append(shift(days[-1], *m))
     tag, given, lead, shown, form = right[at]
+    if at == 0 and rng.random() < 0.3:
+        miscopied, wrong, good = change_number(rng, text)
+        if miscopied:
+            return text, right, [(tag, miscopied, lead, shown, form)] + right[1:], 0, wrong, good
     if form and rng.random() < 0.3:
         wrong = rng.choice((british(days[at]), padded(days[at - 1]), padded(shift(days[at], rng.choice((-1, 1)), "day"))))
         if wrong != form:
@@ -178,7 +199,7 @@ def draw_list(rng, frame):
 
 def note_on(rng, lines, at, part, better):
     """What is wrong with a list, as (text, weight): the words can be any, the place and the parts are to be found."""
-    tags = [line[0].strip().rstrip(":") for line in lines]
+    tags = [line[0].strip(" .:") for line in lines]
     if at is None:
         return [(rng.choice(("No slip", "All good", "Every day holds", f"{tags[0]} to {tags[-1]} hold")) + ".\n", 1.0)]
     parts = [(f"Good up to {tags[at - 1]}. ", 1.0)] if at and rng.random() < 0.6 else []
@@ -195,7 +216,8 @@ def check(rng, size):
     parts, length, frame = [], 0, draw_frame(rng)
     while length < min(size, 1200) * 0.6:
         text, _, slipped, at, part, better = draw_list(rng, frame)
-        given = rng.choice(("", "", f"{text}.\n")) + show_list(slipped, frame)
+        source = f"{text}.\n" if slipped[0][1] != text or rng.random() < 0.5 else ""
+        given = source + show_list(slipped, frame)
         parts += [(given, RANDOM if at is None else 0.0)] + note_on(rng, slipped, at, part, better)
         length += len(given) + 40
     return parts
@@ -229,7 +251,8 @@ def redo(rng, size):
             continue
         note = [(t, w * 0.5 if w == 1.0 else w) for t, w in note_on(rng, slipped, at, part, better)]
         again = rng.choice(("Redone:\n", "Mended:\n", "Better:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n"))
-        parts += [(rng.choice(("", f"{text}.\n", f"{text}.\n")), RANDOM), (show_list(slipped, frame), 0.0)] + note + [(again, RANDOM)]
+        source = f"{text}.\n" if slipped[0][1] != text or rng.random() < 0.6 else ""
+        parts += [(source, RANDOM), (show_list(slipped, frame), 0.0)] + note + [(again, RANDOM)]
         parts += [(show_list(right[:at], frame), 0.4), (show_list(right[at:at + 1], frame), 2.5), (show_list(right[at + 1:], frame), 1.0)]
         length += 3 * len(show_list(right, frame))
     return [(t, weight) for t, weight in parts if t]
