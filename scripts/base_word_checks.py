@@ -5,7 +5,7 @@ groups put back. One slip is planted; what rests on it is carried on. Never a li
 """
 from base_word_lists import (
     ALL_WORDS, LETTERS, ORDINALS, RANDOM, Style, draw_count, draw_words, entries_at, filler, length, number, put_back_row,
-    ranks_of)
+    ranks_of, sorts)
 
 
 def other(rng, choices, than):
@@ -85,7 +85,7 @@ def tagged_lines(rng, style, count, slip):
         place = rng.choice((0, 0, 1, 1, 2, 3))
         if place < min(map(len, words)):
             right = entries_at(words, place)
-            if place > 0 or len(ranks_of(right)) < count:  # different first letters alone would sort the list
+            if not sorts(words, place):
                 break
             if count < 5 and rng.random() < 0.5:
                 continue

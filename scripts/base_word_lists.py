@@ -96,6 +96,11 @@ def entries_at(words, place):
     return [(word, word[place], number(word[place])) for word in words]
 
 
+def sorts(words, place):
+    """Whether the letters at this place alone sort the words, so that grouping by them would solve a problem of the task."""
+    return len({word[:place] for word in words}) == 1 and len({word[place] for word in words}) == len(words)
+
+
 def length(parts):
     return sum(len(text) for text, _ in parts)
 

@@ -1,6 +1,7 @@
 """Sorting and grouping tagged words, finding what is still open, putting sorted groups back: sub-skills of word sorting."""
 from base_word_lists import (
-    LETTERS, RANDOM, Style, draw_count, draw_ranks, draw_words, entries_at, filler, length, number, put_back_row, ranks_of)
+    LETTERS, RANDOM, Style, draw_count, draw_ranks, draw_words, entries_at, filler, length, number, put_back_row, ranks_of,
+    sorts)
 
 
 def sort_numbers(rng, size):
@@ -27,7 +28,7 @@ def draw_entries(rng, count):
     """Tagged words: their letters at one place, or letters drawn from a few or from all."""
     words = draw_words(rng, count)
     place = rng.choice((0, 0, 1, 1, 2, 3))
-    if rng.random() < 0.6 and place < min(map(len, words)):
+    if rng.random() < 0.6 and place < min(map(len, words)) and not sorts(words, place):
         return entries_at(words, place)
     letters = rng.choice((LETTERS, LETTERS, rng.sample(LETTERS, min(26, count // 2 + 1))))
     drawn = [rng.choice(letters) for _ in words]

@@ -100,7 +100,7 @@ def copy_list(rng, size):
 
 
 def compare_words(rng, size):
-    """Two or three words letter by letter to where they differ."""
+    """Two words letter by letter to where they differ."""
     style, form = Style(rng), rng.randrange(2)
     parts = []
     while length(parts) < min(size, 1000):
@@ -114,7 +114,7 @@ def compare_words(rng, size):
             if a != b:
                 break
             text += " same,"
-        parts.append((f":{text} differ; {style.word(min(pair))} before {style.word(max(pair))}\n", 1.0))
+        parts.append((f":{text} differ, {min(a, b)} before {max(a, b)}\n", 1.0))
     return parts
 
 
