@@ -191,3 +191,7 @@ def singular(kind):
 
 def letters(rng):
     return [f"({c})" for c in string.ascii_uppercase[:8]] if rng.random() < 0.7 else [f"{c}." for c in string.ascii_uppercase[:8]]
+
+
+def draw_count(rng):
+    return rng.choice((3, 3, 4, 5, 5, 5, 6, 7, 7))
