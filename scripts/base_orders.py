@@ -137,7 +137,7 @@ def lookup(rng, size):
     """A full row, and who is at a place from either end; often with the places counted first."""
     style, parts = Style(rng), []
     counted = rng.random() < 0.4
-    before = rng.choice(("", "", f"{singular(style.kind)}, ", "that finished " if style.axis == "finish" else filler(rng, 3) + " "))
+    before = rng.choice(("", "", f"{singular(style.kind)}, ", "finished " if style.axis == "finish" else filler(rng, 3) + " "))
     while length(parts) < min(size, 1500):
         order = style.draw(rng, draw_count(rng))
         parts.append((style.row(tight(order)) + "\n", RANDOM))
