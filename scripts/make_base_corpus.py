@@ -21,6 +21,9 @@ import multiprocessing
 import random
 import re
 
+import base_dates
+import base_orders
+import base_words
 from base_expressions import (
     LIMIT, chain_of_leaf, chain_of_tree, change_number, draw_leaf, draw_tree, final_value, flat, in_train_split,
     leaf_value, reduction, show, slip_in_chain, value, wrong_number)
@@ -380,6 +383,16 @@ STAGES = {1: SKILLS, 2: SKILLS + [(operations, 170)],  # about half of the secon
           3: SKILLS + [(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 190)]}
 
 
+def shared(skills, share):
+    total = sum(weight for _, weight in skills)
+    return [(skill, share * weight / total) for skill, weight in skills]
+
+
+# The fourth stage: two fifths go over the arithmetic again, the rest is for the other three tasks.
+STAGES[4] = (shared(SKILLS, 20) + shared([(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 60)], 24)
+             + shared(base_words.SKILLS, 18) + shared(base_dates.SKILLS, 18) + shared(base_orders.SKILLS, 20))
+
+
 def document(seed, stage):
     rng = random.Random(seed)
     skill = rng.choices([s for s, _ in STAGES[stage]], [w for _, w in STAGES[stage]])[0]
@@ -425,7 +438,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "baselines/demonstrations.h"
+#include "baselines/partial_feedback.h"
 #include "baselines/sampled_rationales.h"
 
 namespace tripost {
@@ -69,6 +70,13 @@ MethodRun ablation(const char* name, ImproveConfig config, const LoopState& trip
   return {.method = std::move(method), .config = after_finetuning(std::move(config), tripost)};
 }
 
+MethodRun partial_feedback_run(const char* name, LeftOut left_out, const ImproveConfig& config,
+                               const LoopState& tripost) {
+  MethodRun run = ablation(name, config, tripost);
+  run.method.collect = collect_with_partial_feedback(left_out);
+  return run;
+}
+
 std::vector<MethodEntry> make_entries() {
   using Config = const ImproveConfig&;
   using State = const LoopState&;
@@ -105,6 +113,14 @@ std::vector<MethodEntry> make_entries() {
          ImproveConfig changed = config;
          changed.conversion = TurnConversion::kWhole;
          return ablation("TriPosT whole", changed, tripost);
+       }},
+      {"tripost-no-reason", "ablation: feedback does not say why the step is wrong",
+       [](Config config, State tripost) {
+         return partial_feedback_run("TriPosT no reason", LeftOut::kReason, config, tripost);
+       }},
+      {"tripost-no-segment", "ablation: feedback does not quote the wrong part of the step",
+       [](Config config, State tripost) {
+         return partial_feedback_run("TriPosT no segment", LeftOut::kSegment, config, tripost);
        }},
   };
 }

@@ -8,6 +8,7 @@ namespace tripost {
 namespace {
 
 constexpr std::string_view kPraise = "The final response is also correct.";
+constexpr std::string_view kBecause = " This is because ";
 
 bool is_step_number(std::string_view text) {
   if (text.empty() || text.front() == '.' || text.back() == '.' || contains(text, ".."))
@@ -47,19 +48,36 @@ Review unreadable(std::string_view feedback, std::string_view expected) {
   return review;
 }
 
-Review read_error(std::string_view feedback, std::string_view text) {
-  if (!skip(text, "In step ")) return unreadable(feedback, "\"In step (...) the part\"");
-  const auto step = skip_step(text);
-  if (!step) return unreadable(feedback, "a step in brackets after \"In step\"");
-  if (!skip(text, " the part \"")) return unreadable(feedback, "a quoted part after its step");
-  constexpr std::string_view kAfterPart = "\" is incorrect. This is because ";
-  const std::size_t end = text.find(kAfterPart);
-  if (end == std::string_view::npos)
-    return unreadable(feedback, "\"is incorrect. This is because\" after its quoted part");
-  Review review;
-  review.step = *step;
+// " the part "<segment>" is incorrect." into the review; says what is missing where it cannot.
+std::string_view read_segment(std::string_view& text, Review& review) {
+  constexpr std::string_view kAfterPart = "\" is incorrect.";
+  if (!skip(text, " the part \"")) return "a quoted part after its step";
+  const std::size_t reason = text.find(std::string(kAfterPart) + std::string(kBecause));
+  const std::size_t end = reason == std::string_view::npos ? text.rfind(kAfterPart) : reason;
+  if (end == std::string_view::npos) return "\"is incorrect.\" after its quoted part";
   review.segment = trimmed(text.substr(0, end));
-  std::string_view reason = trimmed(text.substr(end + kAfterPart.size()));
+  text.remove_prefix(end + kAfterPart.size());
+  return {};
+}
+
+// What follows the steps that are correct: the step, the part unless it is left out, the reason
+// unless it is left out.
+Review read_error(std::string_view feedback, std::string_view text) {
+  const bool has_segment = skip(text, "In step ");
+  if (!has_segment && !skip(text, "There is a mistake in "))
+    return unreadable(feedback, "\"In step (...) the part\"");
+  const auto step = skip_step(text);
+  if (!step) return unreadable(feedback, "a step in brackets where it says what is wrong");
+  Review review{.step = std::string(*step)};
+  if (has_segment) {
+    if (const auto missing = read_segment(text, review); !missing.empty())
+      return unreadable(feedback, missing);
+  } else if (!skip(text, ".")) {
+    return unreadable(feedback, "a full stop after its step");
+  }
+  if (text.empty()) return review;
+  if (!skip(text, kBecause)) return unreadable(feedback, "\"This is because\" after what is wrong");
+  std::string_view reason = trimmed(text);
   if (reason.ends_with('.')) reason.remove_suffix(1);
   if (reason.empty()) return unreadable(feedback, "a reason");
   review.reason = reason;
@@ -76,8 +94,10 @@ std::string error_feedback(const std::string& previous_step, const std::string& 
   } else if (!previous_step.empty()) {
     opening = fmt::format("Step (1) to ({}) are correct. ", previous_step);
   }
-  return fmt::format("{}In step ({}) the part \" {} \" is incorrect. This is because {}.", opening,
-                     step, segment, reason);
+  const std::string error =
+      segment.empty() ? fmt::format("There is a mistake in ({}).", step)
+                      : fmt::format("In step ({}) the part \" {} \" is incorrect.", step, segment);
+  return opening + error + (reason.empty() ? "" : fmt::format("{}{}.", kBecause, reason));
 }
 
 std::string praise_feedback(const std::string& last_step) {

@@ -4,6 +4,8 @@
 //   Step (1) is correct. In step (2) the part " <segment> " is incorrect. This is because <reason>.
 //   Step (1) to (3) are correct. In step (Final response) the part " <segment> " is incorrect. This
 //   is because <reason>. Step (1) to step (4) are correct. The final response is also correct.
+//
+// An ablation leaves out the part ("There is a mistake in (2).") or the sentence with the reason.
 #pragma once
 
 #include <optional>
@@ -18,7 +20,7 @@ namespace tripost {
 inline constexpr const char* kFinalStep = "Final response";
 
 // What is said of the first wrong step. `previous_step` is the step before it, empty when there is
-// none. The reason comes without its full stop.
+// none. The reason comes without its full stop. An empty segment or reason is left out.
 std::string error_feedback(const std::string& previous_step, const std::string& step,
                            const std::string& segment, const std::string& reason);
 

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "baselines/answer_only.h"
 #include "baselines/demonstrations.h"
+#include "baselines/partial_feedback.h"
 #include "improve/collect.h"
 #include "support/temporary_folder.h"
 
@@ -89,6 +90,30 @@ TEST(Demonstrations, HoldCorrectionsOfAttemptsThatNobodyModelled) {
   EXPECT_GT(improvements, 10);
   EXPECT_LT(improvements, 40);
   EXPECT_EQ(read_records(run.train_records(1)).size(), records.size());
+}
+
+// What the ablation says of a demonstrated error, beside what the verifier says.
+std::pair<Review, Review> reviewed_with(LeftOut left_out) {
+  const auto task = make_task("multistep_arithmetic");
+  const Problem problem = task->problems(Split::kTrain, {}, 1, 1)[0];
+  Random random(1);
+  const std::string attempt = task->inject_error(problem, random)->attempt;
+  PartialFeedback partial(*task, left_out);
+  return {task->verify(problem, attempt), partial.review({{&problem, attempt}})[0].review};
+}
+
+TEST(PartialFeedback, DropsTheSentenceWithTheReasonAndNothingElse) {
+  const auto [whole, partial] = reviewed_with(LeftOut::kReason);
+  EXPECT_EQ(partial.feedback + " This is because " + whole.reason + ".", whole.feedback);
+  EXPECT_EQ(partial.reason, whole.reason);  // the improver is still told
+}
+
+TEST(PartialFeedback, NamesTheStepWithoutQuotingItsWrongPart) {
+  const auto [whole, partial] = reviewed_with(LeftOut::kSegment);
+  EXPECT_THAT(partial.feedback, testing::HasSubstr("There is a mistake in (" + whole.step +
+                                                   "). This is because " + whole.reason + "."));
+  EXPECT_THAT(partial.feedback, testing::Not(testing::HasSubstr("the part")));
+  EXPECT_EQ(partial.segment, whole.segment);
 }
 
 }  // namespace
