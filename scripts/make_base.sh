@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/base again: corpus, tokenizer, training from scratch. Everything comes from seeds.
 #
-#   scripts/make_base.sh               on the CPU: many hours for the first stage, one for the second
+#   scripts/make_base.sh               on the CPU: many hours for the first stage, three for the others
 #   DEVICE=cuda scripts/make_base.sh   minutes; needs a build against a CUDA torch
 #
 # Works in runs/base and goes on there when interrupted. The tokenizer comes out byte for byte on any machine, weights only
@@ -43,8 +43,22 @@ $tripost train --data "$work/corpus_2.jsonl" --model "$work/train/model" --devic
   --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --epochs 1 --checkpoint-every 500 \
   --output "$work/train_2"
 
-cp "$work"/train_2/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_2.jsonl"
+# Third stage: two-digit products and groups of five and six numbers, at a rate that stays up: the fourth brings it down.
+corpus "$work/corpus_3.jsonl" --documents 80000 --seed 3 --stage 3
+$tripost train --data "$work/corpus_3.jsonl" --model "$work/train_2/model" --device "$device" \
+  --learning-rate 7e-4 --warmup-ratio 0.01 --final-ratio 1.0 --batch-tokens 4096 --micro-batch-tokens 4096 \
+  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 8582 --checkpoint-every 500 \
+  --output "$work/train_3"
+
+# Fourth stage: words, dates and orders beside arithmetic.
+corpus "$work/corpus_4.jsonl" --documents 50000 --seed 4 --stage 4
+$tripost train --data "$work/corpus_4.jsonl" --model "$work/train_3/model" --device "$device" \
+  --learning-rate 7e-4 --warmup-ratio 0.02 --final-ratio 0.01 --batch-tokens 4096 --micro-batch-tokens 4096 \
+  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 4600 --checkpoint-every 500 \
+  --output "$work/train_4"
+
+cp "$work"/train_4/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_4.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -57,5 +71,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-log "$work/train_2/metrics.jsonl" 50 > models/base/training_log_2.jsonl
+for stage in 2 3 4; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"

@@ -7,7 +7,8 @@ One JSON object a line: {"text": ..., "sections": [{"begin", "end", "weight"}, .
 
 The corpus holds sub-skills, each in several surface forms: single operations, reducing one bracketed expression, naming the
 groups of an expression, putting named results back, copying long blocks with and without one change, finding the first slip
-in a list of lines, and redoing a list after its slip was named. No document solves a problem of a task from question to
+in a list of lines, and redoing a list after its slip was named; from the fourth stage on also what the other three tasks
+need (base_words.py, base_dates.py, base_orders.py). No document solves a problem of a task from question to
 answer, none uses the step sentences or the feedback sentences of the tasks' files, and expressions whose split is
 validation or test are never used (the same hash as src/task/split.cpp).
 
