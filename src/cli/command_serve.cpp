@@ -6,8 +6,11 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/progress.h"
 #include "cli/commands.h"
 #include "cli/machine_options.h"
+#include "cli/terminal.h"
 #include "llm/secret.h"
 #include "rollout/rollout.h"
 #include "rollout/self_improvement.h"

@@ -175,7 +175,7 @@ struct HttpServer::Impl {
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     // An answer may take longer than a connection may be idle; setting it again starts it anew.
     MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
-    HttpReply reply = handler.answer(incoming.request, [&] { return is_open(descriptor); });
+    HttpReply reply = handler.answer(incoming.request, [descriptor] { return is_open(descriptor); });
     MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, kIdleSeconds);
     return send_reply(connection, std::move(reply));
   }
@@ -206,7 +206,7 @@ HttpServer::HttpServer(const HttpOptions& options, HttpHandler handler)
     : impl_(new Impl{options, std::move(handler)}) {
   Address address = address_of(options.host, options.port);
   const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
-                         MHD_USE_POLL | MHD_USE_ITC | (address.is_v6 ? MHD_USE_IPv6 : 0u);
+                         MHD_USE_POLL | MHD_USE_ITC | (address.is_v6 ? MHD_USE_IPv6 : MHD_NO_FLAG);
   errno = 0;
   impl_->daemon = MHD_start_daemon(
       flags, static_cast<uint16_t>(options.port), nullptr, nullptr, &Impl::access, impl_.get(),
