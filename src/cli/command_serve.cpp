@@ -47,6 +47,7 @@ ImprovedAnswer improve(const Task& task, int max_updates, const std::string& que
     problem = task.parse_problem(question, "the question");
   } catch (const Error& error) {
     answer.error = error.what();
+    answer.is_no_question = true;
     return answer;
   }
   const RolloutConfig rollout_config{.sampling = sampling, .seed = seed};

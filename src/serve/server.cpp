@@ -352,6 +352,7 @@ HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_
       request.max_tokens.value_or(static_cast<int>(model.max_length() - prompts[0].size()));
   const ImprovedAnswer improved =
       options.self_improve(request.messages[0].content, counting, sampling, seed);
+  if (improved.is_no_question) throw ApiError{400, improved.error, "messages", "invalid_value"};
   if (!improved.error.empty())
     throw ApiError{is_there() ? 500 : kClientGone, improved.error, "", "generation_failed"};
   AnswerPart part{.text = improved.text, .is_first = true, .is_last = true};

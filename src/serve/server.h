@@ -22,9 +22,10 @@ namespace tripost {
 
 // A chat's last question, answered by the model in several turns with itself.
 struct ImprovedAnswer {
-  std::string text;   // its last attempt
-  Json trajectory;    // every attempt and what the model said of it
-  std::string error;  // why there is no answer; empty otherwise
+  std::string text;             // its last attempt
+  Json trajectory;              // every attempt and what the model said of it
+  std::string error;            // why there is no answer; empty otherwise
+  bool is_no_question = false;  // the error is the question's: the task cannot read it
 };
 using SelfImprove =
     std::function<ImprovedAnswer(const std::string& question, const Generate& generate,

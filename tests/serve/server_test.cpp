@@ -380,7 +380,8 @@ TEST_F(Server, SelfImprovementAnswersWithTheLastAttemptAndTellsTheWay) {
                              const Sampling& sampling, uint64_t seed) {
     const auto first = generate({{"Q: " + question, seed}}, sampling);
     const auto second = generate({{first[0].text, seed}}, sampling);
-    return ImprovedAnswer{first[0].text + second[0].text, Json{{"stop", "said_correct"}}, ""};
+    return ImprovedAnswer{.text = first[0].text + second[0].text,
+                          .trajectory = Json{{"stop", "said_correct"}}};
   };
   const std::string fields = R"(, "max_tokens": 5, "seed": 3, "tripost_self_improve": true)";
   const auto reply = chat(chat_with(fields + R"(, "tripost_trajectory": true)"));
@@ -392,6 +393,15 @@ TEST_F(Server, SelfImprovementAnswersWithTheLastAttemptAndTellsTheWay) {
   EXPECT_EQ(model_.requests[0].sampling.max_new_tokens, 5);
   EXPECT_EQ(model_.requests[0].seeds[0], 3u);
   EXPECT_FALSE(chat(chat_with(fields)).json().contains("tripost_trajectory"));
+}
+
+TEST_F(Server, AQuestionThatTheTaskCannotReadIsTheClientsMistake) {
+  options_.self_improve = [](const std::string&, const Generate&, const Sampling&, uint64_t) {
+    return ImprovedAnswer{.error = "it is not an expression", .is_no_question = true};
+  };
+  const auto reply = chat(chat_with(R"(, "tripost_self_improve": true)"));
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(reply.error("param"), "messages");
 }
 
 TEST_F(Server, MetricsCountWhatWasAskedAndWritten) {
