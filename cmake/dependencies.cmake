@@ -6,6 +6,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl>=7.85)
+pkg_check_modules(libmicrohttpd REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 # Only headers: looked for here so that a missing package is named before anything is compiled.
 find_path(tomlplusplus_include toml++/toml.h REQUIRED)

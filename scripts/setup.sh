@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 required="cmake pkg-config python3-venv nlohmann-json3-dev libfmt-dev libcli11-dev libtomlplusplus-dev libpcre2-dev libutf8proc-dev
-  libxxhash-dev libcurl4-openssl-dev libsqlite3-dev libgtest-dev libgmock-dev"
+  libxxhash-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libgtest-dev libgmock-dev"
 optional="ninja-build ccache mold"
 torch_version=2.13.0
 

@@ -15,6 +15,7 @@ void register_commands(Commands& commands) {
   register_convert(commands);
   register_tokenize(commands);
   register_tokenizer_train(commands);
+  register_serve(commands);
   register_report(commands);
   register_doctor(commands);
 }

@@ -20,6 +20,7 @@ void register_evaluate(Commands& commands);
 void register_compare(Commands& commands);
 void register_generate(Commands& commands);
 void register_logprobs(Commands& commands);
+void register_serve(Commands& commands);
 void register_report(Commands& commands);
 void register_doctor(Commands& commands);
 

@@ -1,72 +1,87 @@
 #include "engine/engine.h"
 
 #include <ATen/Parallel.h>
-#include <fmt/format.h>
 
-#include <algorithm>
 #include <cassert>
 #include <chrono>
 #include <exception>
-#include <fstream>
-#include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 
+#include "engine/capacity.h"
 #include "engine/request_queue.h"
 #include "engine/worker.h"
-#include "kernels/decode_attention_cpu.h"
 #include "model/transformer.h"
 
 namespace tripost {
 namespace {
 
-// A worker with fewer sequences than this uses its matrix units badly. Small weights stay in a
-// core's cache, and the meeting of threads in every operation costs more than a small batch; large
-// ones are read once for the whole batch.
-constexpr int64_t kSmallModel = 32'000'000;  // parameters
-constexpr int64_t kSequencesPerWorkerSmall = 2;
-constexpr int64_t kSequencesPerWorkerLarge = 32;
+struct Callbacks {
+  std::mutex mutex;  // callers need not be thread-safe
+  const Engine::OnToken& on_token;
+  const Engine::OnDone& on_done;
+};
 
-int64_t whole_pages(int64_t tokens) {
-  return (tokens + kernels::kPageTokens - 1) / kernels::kPageTokens * kernels::kPageTokens;
+// One of generate()'s requests: fills in its completion.
+class BatchWork : public Work {
+ public:
+  BatchWork(std::size_t number, const TokenRequest& request, TokenCompletion& completion,
+            Callbacks& callbacks)
+      : number_(number), request_(request), completion_(completion), callbacks_(callbacks) {}
+
+  const TokenRequest& request() const override { return request_; }
+
+  bool on_token(const Draw& draw, bool is_end) override {
+    completion_.log_probabilities.push_back(draw.log_probability);
+    if (is_end) return false;
+    completion_.ids.push_back(draw.id);
+    if (!callbacks_.on_token) return true;
+    const std::lock_guard lock(callbacks_.mutex);
+    return callbacks_.on_token(number_, draw.id);
+  }
+
+  void on_done(FinishReason reason, const std::string& error) override {
+    completion_.finish_reason = reason;
+    completion_.error = error;
+    if (!callbacks_.on_done) return;
+    const std::lock_guard lock(callbacks_.mutex);
+    callbacks_.on_done(number_);
+  }
+
+ private:
+  std::size_t number_;
+  const TokenRequest& request_;
+  TokenCompletion& completion_;
+  Callbacks& callbacks_;
+};
+
+// Requests with the same prompt stand together, where the first of them stood.
+std::vector<RequestQueue::Group> groups_of(const std::vector<TokenRequest>& requests,
+                                           const std::vector<std::size_t>& accepted,
+                                           std::vector<TokenCompletion>& completions,
+                                           Callbacks& callbacks) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  std::vector<RequestQueue::Group> groups;
+  for (const std::size_t i : accepted) {
+    const auto& prompt = requests[i].prompt;
+    const std::string_view bytes{reinterpret_cast<const char*>(prompt.data()),
+                                 prompt.size() * sizeof(int32_t)};
+    const auto [place, is_new] = places.try_emplace(bytes, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(
+        std::make_shared<BatchWork>(i, requests[i], completions[i], callbacks));
+  }
+  return groups;
 }
 
-// Half of what the system could give without swapping; 0 when it does not say.
-int64_t bytes_for_cache() {
-  std::ifstream file("/proc/meminfo");
-  std::string name, unit;
-  for (int64_t value; file >> name >> value;) {
-    if (name == "MemAvailable:") return value * 1024 / 2;
-    std::getline(file, unit);
-  }
-  return 0;
-}
-
-// Why a request cannot run, or nothing.
-std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,
-                             int64_t cached_tokens) {
-  const auto length = static_cast<int64_t>(request.prompt.size());
-  if (length == 0) return "the prompt is empty: give at least one token";
-  if (length >= config.max_position_embeddings) {
-    return fmt::format(
-        "the prompt has {} tokens, but the model's context is {} and must hold the answer too",
-        length, config.max_position_embeddings);
-  }
-  for (const int32_t id : request.prompt) {
-    if (id < 0 || id >= config.vocab_size) {
-      return fmt::format(
-          "the prompt holds token {}, but the model's vocabulary has {}: wrong tokenizer?", id,
-          config.vocab_size);
-    }
-  }
-  if (whole_pages(longest_course(request, config)) > cached_tokens) {
-    return fmt::format(
-        "the request may need {} tokens of key-value cache, but only {} fit in memory: lower "
-        "max_new_tokens",
-        longest_course(request, config), cached_tokens);
-  }
-  return {};
+int64_t longest_of(const std::vector<TokenRequest>& requests,
+                   const std::vector<std::size_t>& accepted, const ModelConfig& config) {
+  int64_t longest = 0;
+  for (const std::size_t i : accepted)
+    longest = std::max(longest, longest_course(requests[i], config));
+  return longest;
 }
 
 }  // namespace
@@ -76,30 +91,9 @@ struct Engine::Impl {
   EngineOptions options;
   Statistics statistics;
 
-  int64_t cached_tokens_limit() const {
-    if (options.max_cached_tokens > 0) return whole_pages(options.max_cached_tokens);
-    const int64_t bytes = model.device().is_cpu() ? bytes_for_cache() : 0;
-    if (bytes == 0) return std::numeric_limits<int64_t>::max();
-    return bytes / Decoder::cache_bytes_per_token(model) / kernels::kPageTokens *
-           kernels::kPageTokens;
-  }
-
-  // Threads that each run their own batch beat threads that meet in every operation, as long as
-  // each has enough to do.
-  int64_t workers_for(int64_t sequences) const {
-    if (!model.device().is_cpu()) return 1;
-    const int64_t threads = at::get_num_threads();
-    if (options.num_workers > 0) return std::min(options.num_workers, threads);
-    const int64_t least =
-        model.values().numel() < kSmallModel ? kSequencesPerWorkerSmall : kSequencesPerWorkerLarge;
-    return std::clamp<int64_t>(sequences / least, 1, threads);
-  }
-
   std::vector<std::size_t> accept(const std::vector<TokenRequest>& requests,
                                   std::vector<TokenCompletion>& completions,
                                   const OnDone& on_done) const;
-  DecoderOptions decoder_options(const std::vector<TokenRequest>& requests,
-                                 const std::vector<std::size_t>& accepted, int64_t workers) const;
   void run(Job& job, const DecoderOptions& decoder_options, int64_t workers);
   void add(const Statistics& worker);
 };
@@ -117,7 +111,7 @@ std::vector<std::size_t> Engine::Impl::accept(const std::vector<TokenRequest>& r
                                               std::vector<TokenCompletion>& completions,
                                               const OnDone& on_done) const {
   std::vector<std::size_t> accepted;
-  const int64_t limit = cached_tokens_limit();
+  const int64_t limit = cached_tokens_limit(model, options);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     completions[i].error = reason_to_refuse(requests[i], model.config(), limit);
     if (completions[i].error.empty() && requests[i].sampling.max_new_tokens > 0) {
@@ -131,47 +125,24 @@ std::vector<std::size_t> Engine::Impl::accept(const std::vector<TokenRequest>& r
   return accepted;
 }
 
-DecoderOptions Engine::Impl::decoder_options(const std::vector<TokenRequest>& requests,
-                                             const std::vector<std::size_t>& accepted,
-                                             int64_t workers) const {
-  int64_t longest = 0;
-  for (const std::size_t i : accepted)
-    longest = std::max(longest, longest_course(requests[i], model.config()));
-  const int64_t batch = std::min<int64_t>(options.max_batch, static_cast<int64_t>(accepted.size()));
-  const int64_t slots = (batch + workers - 1) / workers;
-  const int64_t limit = cached_tokens_limit() / workers;
-  return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),
-          .num_slots = slots,
-          .tokens_per_slot = longest,
-          .total_tokens =
-              std::max(whole_pages(longest), std::min(limit, slots * whole_pages(longest)))};
-}
-
 std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& requests,
                                               const OnToken& on_token, const OnDone& on_done) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<TokenCompletion> completions(requests.size());
   const std::vector<std::size_t> accepted = impl_->accept(requests, completions, on_done);
   if (accepted.empty()) return completions;
-  RequestQueue queue(requests, accepted);
-  std::mutex callback;  // callers need not be thread-safe
-  Job job{requests, completions, queue, {}, {}};
-  if (on_token) {
-    job.on_token = [&](std::size_t request, int32_t id) {
-      const std::lock_guard lock(callback);
-      return on_token(request, id);
-    };
-  }
-  if (on_done) {
-    job.on_done = [&](std::size_t request) {
-      const std::lock_guard lock(callback);
-      on_done(request);
-    };
-  }
-  const int64_t batch =
-      std::min<int64_t>(impl_->options.max_batch, static_cast<int64_t>(accepted.size()));
-  const int64_t workers = impl_->workers_for(batch);
-  impl_->run(job, impl_->decoder_options(requests, accepted, workers), workers);
+  Callbacks callbacks{{}, on_token, on_done};
+  RequestQueue queue;
+  for (auto& group : groups_of(requests, accepted, completions, callbacks))
+    queue.push(std::move(group));
+  queue.close();
+  Job job{.queue = queue};
+  Transformer& model = impl_->model;
+  const EngineOptions& options = impl_->options;
+  const auto batch = std::min<int64_t>(options.max_batch, static_cast<int64_t>(accepted.size()));
+  const int64_t workers = workers_for(model, options, batch);
+  const int64_t longest = longest_of(requests, accepted, model.config());
+  impl_->run(job, decoder_options(model, options, longest, batch, workers), workers);
   impl_->statistics.seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return completions;

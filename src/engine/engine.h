@@ -22,6 +22,7 @@ struct TokenRequest {
   std::vector<int32_t> prompt;  // at least one token
   Sampling sampling;            // stop strings are handled by the caller through `on_token`
   uint64_t seed = 0;
+  int num_likeliest = 0;  // tokens to tell of with each draw; only live requests ask for any
 };
 
 struct TokenCompletion {

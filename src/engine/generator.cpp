@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-#include "engine/stop_text.h"
+#include "text/stop_text.h"
 
 namespace tripost {
 namespace {

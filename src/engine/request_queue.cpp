@@ -1,49 +1,67 @@
 #include "engine/request_queue.h"
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_map>
+#include <utility>
 
 namespace tripost {
-namespace {
 
-std::string_view bytes_of(const std::vector<int32_t>& ids) {
-  return {reinterpret_cast<const char*>(ids.data()), ids.size() * sizeof(int32_t)};
+bool RequestQueue::push(Group group) {
+  const std::lock_guard lock(mutex_);
+  if (closed_) return false;
+  size_ += group.size();
+  if (!group.empty()) groups_.push_back(std::move(group));
+  changed_.notify_all();
+  return true;
 }
 
-}  // namespace
-
-RequestQueue::RequestQueue(const std::vector<TokenRequest>& requests,
-                           const std::vector<std::size_t>& accepted) {
-  std::unordered_map<std::string_view, std::size_t> groups;
-  for (const std::size_t request : accepted) {
-    const auto [place, is_new] =
-        groups.try_emplace(bytes_of(requests[request].prompt), groups_.size());
-    if (is_new) groups_.emplace_back();
-    groups_[place->second].push_back(request);
-  }
+void RequestQueue::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  changed_.notify_all();
 }
 
-std::vector<std::size_t> RequestQueue::take(std::size_t most) {
+RequestQueue::Group RequestQueue::take(std::size_t most) {
   const std::lock_guard lock(mutex_);
   if (groups_.empty() || most == 0) return {};
-  auto& group = groups_.front();
+  Group& group = groups_.front();
   const auto end = group.begin() + static_cast<std::ptrdiff_t>(std::min(most, group.size()));
-  std::vector<std::size_t> taken(group.begin(), end);
+  Group taken(group.begin(), end);
   group.erase(group.begin(), end);
   if (group.empty()) groups_.pop_front();
+  size_ -= taken.size();
   return taken;
 }
 
-void RequestQueue::put_back(const std::vector<std::size_t>& requests) {
-  if (requests.empty()) return;
+void RequestQueue::put_back(Group group) {
+  if (group.empty()) return;
   const std::lock_guard lock(mutex_);
-  groups_.push_front(requests);
+  size_ += group.size();
+  groups_.push_front(std::move(group));
 }
 
-bool RequestQueue::empty() {
+RequestQueue::Group RequestQueue::take_unwanted() {
   const std::lock_guard lock(mutex_);
-  return groups_.empty();
+  Group unwanted;
+  for (Group& group : groups_) {
+    const auto end = std::stable_partition(group.begin(), group.end(),
+                                           [](const auto& work) { return work->is_wanted(); });
+    unwanted.insert(unwanted.end(), end, group.end());
+    group.erase(end, group.end());
+  }
+  std::erase_if(groups_, [](const Group& group) { return group.empty(); });
+  size_ -= unwanted.size();
+  return unwanted;
+}
+
+std::size_t RequestQueue::size() {
+  const std::lock_guard lock(mutex_);
+  return size_;
+}
+
+bool RequestQueue::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return closed_ || !groups_.empty(); });
+  return !groups_.empty();
 }
 
 }  // namespace tripost

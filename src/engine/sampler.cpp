@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "base/random.h"
 
@@ -40,6 +41,7 @@ Draw Sampler::sample_row(const Sampling& sampling, uint64_t seed, int64_t positi
   float* weights = greedy || tempered ? nullptr : weights_.data();
   const double sum = kernels_.exponentials(row_.data(), padded_, largest, 1.0f, weights);
   if (!(sum > 0.5) || !std::isfinite(sum)) return {};
+  log_normaliser_ = largest + std::log(sum);
   int64_t id;
   if (greedy) {
     id = std::find(row_.begin(), row_.end(), largest) - row_.begin();
@@ -54,6 +56,19 @@ Draw Sampler::sample_row(const Sampling& sampling, uint64_t seed, int64_t positi
     id = kernels_.find(weights_.data(), padded_, random.uniform() * total);
   }
   return {static_cast<int32_t>(id), static_cast<float>(row_[id] - largest - std::log(sum))};
+}
+
+std::vector<LikelyToken> Sampler::likeliest(int count) const {
+  std::vector<int32_t> ids(static_cast<std::size_t>(vocab_size_));
+  std::iota(ids.begin(), ids.end(), 0);
+  const auto end = ids.begin() + std::min<int64_t>(count, vocab_size_);
+  std::partial_sort(ids.begin(), end, ids.end(), [&](int32_t a, int32_t b) {
+    return row_[a] != row_[b] ? row_[a] > row_[b] : a < b;
+  });
+  std::vector<LikelyToken> tokens;
+  for (auto id = ids.begin(); id != end; ++id)
+    tokens.push_back({*id, static_cast<float>(row_[*id] - log_normaliser_)});
+  return tokens;
 }
 
 // Sets the weights of tokens that the rules leave out to 0; the largest weight is 1.

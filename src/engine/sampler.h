@@ -9,14 +9,9 @@
 #include <vector>
 
 #include "kernels/sampling.h"
-#include "text/generate.h"
+#include "text/live.h"
 
 namespace tripost {
-
-struct Draw {
-  int32_t id = -1;  // -1: the logits hold a NaN or infinity, or nothing finite
-  float log_probability = 0;
-};
 
 // Holds scratch space for one row: one per thread.
 class Sampler {
@@ -26,6 +21,9 @@ class Sampler {
   Draw sample(const float* logits, const Sampling& sampling, uint64_t seed, int64_t position);
   Draw sample_bfloat16(const uint16_t* logits, const Sampling& sampling, uint64_t seed,
                        int64_t position);
+
+  // The `count` likeliest tokens of the row drawn from last; ties: lowest ids first.
+  std::vector<LikelyToken> likeliest(int count) const;
 
  private:
   Draw sample_row(const Sampling& sampling, uint64_t seed, int64_t position);
@@ -42,6 +40,7 @@ class Sampler {
   const kernels::SamplingKernels& kernels_;
   std::vector<float> row_, weights_, block_largest_, sorted_blocks_;
   std::vector<Candidate> candidates_;
+  double log_normaliser_ = 0;  // of row_: log-probability = logit - this
 };
 
 }  // namespace tripost

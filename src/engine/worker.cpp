@@ -8,15 +8,10 @@
 #include <chrono>
 
 #include "base/progress.h"
+#include "engine/capacity.h"
 #include "kernels/parallel.h"
 
 namespace tripost {
-
-int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
-  const int64_t length =
-      static_cast<int64_t>(request.prompt.size()) + request.sampling.max_new_tokens;
-  return std::min(length, config.max_position_embeddings);
-}
 
 Worker::Worker(Transformer& model, const DecoderOptions& options, Job& job)
     : model_(model),
@@ -32,9 +27,13 @@ Worker::Worker(Transformer& model, const DecoderOptions& options, Job& job)
 void Worker::run() {
   const auto start = std::chrono::steady_clock::now();
   while (!job_.cancelled.load(std::memory_order_relaxed)) {
-    check_interrupt();
+    if (job_.heeds_interrupt) check_interrupt();
+    drop_unwanted();
     admit();
-    if (free_slots_.size() == sequences_.size()) break;
+    if (free_slots_.size() == sequences_.size()) {
+      if (!job_.queue.wait()) break;
+      continue;
+    }
     plan();
     sample(decoder_.forward(step_));
     for (std::size_t i = 0; i < drawing_.size(); ++i) commit(drawing_[i], draws_[i]);
@@ -48,16 +47,33 @@ void Worker::run() {
                              statistics_.attention_seconds - statistics_.sampling_seconds;
 }
 
+void Worker::drop_unwanted() {
+  const auto slots = static_cast<int32_t>(sequences_.size());
+  const auto drop = [&](int32_t slot) {
+    if (sequences_[slot].in_use && !sequences_[slot].work->is_wanted())
+      finish(slot, FinishReason::kStop);
+  };
+  // Those that wait for another's prompt first: one that others still wait for reads on.
+  for (int32_t slot = 0; slot < slots; ++slot) {
+    if (sequences_[slot].sharer >= 0) drop(slot);
+  }
+  for (int32_t slot = 0; slot < slots; ++slot) {
+    const bool is_waited_for =
+        std::any_of(sequences_.begin(), sequences_.end(),
+                    [&](const Sequence& other) { return other.sharer == slot; });
+    if (!is_waited_for) drop(slot);
+  }
+}
+
 void Worker::admit() {
-  while (!free_slots_.empty()) {
-    std::vector<std::size_t> group = job_.queue.take(free_slots_.size());
+  for (std::size_t most = room(); most > 0; most = room()) {
+    const RequestQueue::Group group = job_.queue.take(most);
     if (group.empty()) return;
     int32_t first = -1;
     for (std::size_t i = 0; i < group.size(); ++i) {
       const int32_t slot = free_slots_.back();
       if (!open(slot, group[i], first)) {
-        // generate() let in only requests that fit an empty cache, so one that is running will make
-        // room.
+        // Only requests that fit an empty cache are let in, so one that is running will make room.
         job_.queue.put_back({group.begin() + static_cast<std::ptrdiff_t>(i), group.end()});
         return;
       }
@@ -67,11 +83,27 @@ void Worker::admit() {
   }
 }
 
-bool Worker::open(int32_t slot, std::size_t request, int32_t sharer) {
-  const TokenRequest& source = job_.requests[request];
+// Sequences that may be admitted now.
+std::size_t Worker::room() const {
+  if (job_.sharing_workers == 0) return free_slots_.size();
+  const auto mine = static_cast<int64_t>(sequences_.size() - free_slots_.size());
+  const int64_t all = job_.running + static_cast<int64_t>(job_.queue.size());
+  const int64_t share = (all + job_.sharing_workers - 1) / job_.sharing_workers;
+  return std::min(free_slots_.size(), static_cast<std::size_t>(std::max<int64_t>(0, share - mine)));
+}
+
+bool Worker::open(int32_t slot, const std::shared_ptr<Work>& work, int32_t sharer) {
+  const TokenRequest& source = work->request();
   if (!decoder_.cache().reserve(slot, longest_course(source, model_.config()))) return false;
-  sequences_[slot] = {.request = request, .source = &source, .sharer = sharer, .in_use = true};
+  sequences_[slot] = {.work = work, .source = &source, .sharer = sharer, .in_use = true};
+  ++job_.running;
   return true;
+}
+
+void Worker::abandon(const std::string& error) {
+  for (std::size_t slot = 0; slot < sequences_.size(); ++slot) {
+    if (sequences_[slot].in_use) finish(static_cast<int32_t>(slot), FinishReason::kError, error);
+  }
 }
 
 void Worker::plan() {
@@ -160,6 +192,7 @@ void Worker::sample(const at::Tensor& logits) {
                                         source.seed, sequence.cached)
                        : sampler.sample_bfloat16(static_cast<const uint16_t*>(data) + offset,
                                                  source.sampling, source.seed, sequence.cached);
+      if (source.num_likeliest > 0) draws_[i].likeliest = sampler.likeliest(source.num_likeliest);
     }
   });
   statistics_.sampling_seconds +=
@@ -168,7 +201,6 @@ void Worker::sample(const at::Tensor& logits) {
 
 void Worker::commit(int32_t slot, const Draw& draw) {
   Sequence& sequence = sequences_[slot];
-  TokenCompletion& completion = job_.completions[sequence.request];
   if (draw.id < 0) {
     finish(slot, FinishReason::kError,
            "the model's logits hold no finite distribution (NaN or infinity) at position " +
@@ -177,16 +209,12 @@ void Worker::commit(int32_t slot, const Draw& draw) {
   }
   ++statistics_.generated_tokens;
   ++sequence.generated;
-  completion.log_probabilities.push_back(draw.log_probability);
+  sequence.next = draw.id;
   const Sampling& sampling = sequence.source->sampling;
   const auto& eos = model_.config().eos_token_ids;
-  if (!sampling.ignore_eos && std::find(eos.begin(), eos.end(), draw.id) != eos.end()) {
-    finish(slot, FinishReason::kStop);
-    return;
-  }
-  completion.ids.push_back(draw.id);
-  sequence.next = draw.id;
-  if (job_.on_token && !job_.on_token(sequence.request, draw.id)) {
+  const bool is_end =
+      !sampling.ignore_eos && std::find(eos.begin(), eos.end(), draw.id) != eos.end();
+  if (!sequence.work->on_token(draw, is_end) || is_end) {
     finish(slot, FinishReason::kStop);
   } else if (sequence.generated == sampling.max_new_tokens ||
              sequence.cached + 1 >= model_.config().max_position_embeddings) {
@@ -195,15 +223,12 @@ void Worker::commit(int32_t slot, const Draw& draw) {
 }
 
 void Worker::finish(int32_t slot, FinishReason reason, const std::string& error) {
-  Sequence& sequence = sequences_[slot];
-  TokenCompletion& completion = job_.completions[sequence.request];
-  completion.finish_reason = reason;
-  completion.error = error;
   decoder_.cache().release(slot);
   free_slots_.push_back(slot);
-  const std::size_t request = sequence.request;
-  sequence = {};
-  if (job_.on_done) job_.on_done(request);
+  const std::shared_ptr<Work> work = std::move(sequences_[slot].work);
+  sequences_[slot] = {};
+  --job_.running;
+  work->on_done(reason, error);
 }
 
 }  // namespace tripost

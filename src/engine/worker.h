@@ -2,11 +2,10 @@
 //
 // A step is admit, plan, forward, sample, finish. Prompts are prefilled in chunks beside the
 // sequences that already decode. A sequence is admitted only when its longest possible course fits
-// the cache, so none is ever evicted.
+// the cache, so none is ever evicted. One that nobody wants any more ends before the next step.
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -17,32 +16,33 @@
 
 namespace tripost {
 
-// What the workers of one generate() share.
+// What workers that draw on one queue share.
 struct Job {
-  const std::vector<TokenRequest>& requests;
-  std::vector<TokenCompletion>& completions;
   RequestQueue& queue;
-  std::function<bool(std::size_t request, int32_t id)> on_token;  // thread-safe
-  std::function<void(std::size_t request)> on_done;
+  bool heeds_interrupt = true;  // false: goes on until the queue is closed and empty
+  // Workers of a queue that is filled while they run: each takes no more than its share of what
+  // runs and waits, so that one does not decode all while the others sleep. 0: as much as it can.
+  int64_t sharing_workers = 0;
+  std::atomic<int64_t> running{0};
   std::atomic<bool> cancelled{false};  // another worker failed
 };
-
-// The tokens that `request` may occupy in the cache: what it is given and may write, within the
-// model's positions.
-int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
 
 class Worker {
  public:
   Worker(Transformer& model, const DecoderOptions& options, Job& job);
 
-  // Throws Interrupted between steps when the user asked to stop.
+  // Until the queue is closed and empty. Throws Interrupted between steps when the user asked to
+  // stop and the job heeds it.
   void run();
+
+  // Ends what runs with kError.
+  void abandon(const std::string& error);
 
   const Engine::Statistics& statistics() const { return statistics_; }
 
  private:
   struct Sequence {
-    std::size_t request = 0;
+    std::shared_ptr<Work> work;
     const TokenRequest* source = nullptr;
     int32_t next = 0;    // the token to decode
     int64_t cached = 0;  // tokens in the cache
@@ -51,8 +51,10 @@ class Worker {
     bool in_use = false;
   };
 
+  void drop_unwanted();
   void admit();
-  bool open(int32_t slot, std::size_t request, int32_t sharer);
+  std::size_t room() const;
+  bool open(int32_t slot, const std::shared_ptr<Work>& work, int32_t sharer);
   void plan();
   void plan_sequence(int32_t slot, int64_t rows);
   void sample(const at::Tensor& logits);

@@ -15,6 +15,7 @@
 #include "base/parallel.h"
 #include "engine/engine.h"
 #include "engine/generator.h"
+#include "engine/live_engine.h"
 #include "kernels/operations.h"
 #include "model/companions.h"
 #include "model/gguf.h"
@@ -123,6 +124,10 @@ Generate LocalModel::generator(Progress progress) {
                                              EngineOptions{.max_batch = impl_->machine.max_batch});
   }
   return make_generator(*impl_->engine, impl_->tokenizer, std::move(progress));
+}
+
+std::unique_ptr<LiveModel> LocalModel::live(int64_t max_length) {
+  return make_live_engine(*impl_->transformer, {.max_batch = impl_->machine.max_batch}, max_length);
 }
 
 std::vector<std::vector<float>> LocalModel::log_probabilities(

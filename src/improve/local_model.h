@@ -14,6 +14,7 @@
 
 #include "base/progress.h"
 #include "text/generate.h"
+#include "text/live.h"
 #include "text/tokenizer.h"
 #include "train/config.h"
 #include "trajectory/record.h"
@@ -49,6 +50,10 @@ class LocalModel {
   int64_t max_length() const;  // positions that the model knows
 
   Generate generator(Progress progress = {});
+
+  // Answers while it is asked, up to `max_length` tokens of prompt and completion (0: as many as
+  // the model knows). The model must outlive it; nothing else may run the model meanwhile.
+  std::unique_ptr<LiveModel> live(int64_t max_length = 0);
 
   // Log-probability of each token given those before it, text by text: result[t][i] is that of
   // texts[t][i + 1]. All texts run in one pass, so memory grows with their total length.

@@ -1,4 +1,4 @@
-#include "engine/stop_text.h"
+#include "text/stop_text.h"
 
 #include <algorithm>
 
@@ -22,6 +22,16 @@ bool StopText::append(std::string_view bytes) {
   if (end == std::string::npos) return false;
   text_.resize(end);
   return true;
+}
+
+std::size_t StopText::settled() const {
+  std::size_t held = 0;
+  for (const std::string& stop : stops_) {
+    for (std::size_t size = std::min(stop.size() - 1, text_.size()); size > held; --size) {
+      if (text_.compare(text_.size() - size, size, stop, 0, size) == 0) held = size;
+    }
+  }
+  return text_.size() - held;
 }
 
 }  // namespace tripost

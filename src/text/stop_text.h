@@ -21,6 +21,9 @@ class StopText {
 
   const std::string& text() const { return text_; }
 
+  // Bytes of the text that no stop string can take back any more, if bytes may still follow.
+  std::size_t settled() const;
+
  private:
   std::vector<std::string> stops_;
   std::string text_;

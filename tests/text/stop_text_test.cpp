@@ -1,4 +1,4 @@
-#include "engine/stop_text.h"
+#include "text/stop_text.h"
 
 #include <gtest/gtest.h>
 
@@ -38,6 +38,17 @@ TEST(StopText, WithoutStopStringsNothingEndsIt) {
   StopText text({""});
   EXPECT_FALSE(text.append(std::string("a\0b", 3)));
   EXPECT_EQ(text.text(), std::string("a\0b", 3));
+}
+
+TEST(StopText, WhatMayBecomeAStopStringIsNotSettled) {
+  StopText text({"\nFeedback:", "ab"});
+  text.append("x\nFee");
+  EXPECT_EQ(text.settled(), 1u);
+  text.append("a");
+  EXPECT_EQ(text.settled(), 5u);
+  text.append("c");
+  EXPECT_EQ(text.settled(), 7u);
+  EXPECT_EQ(StopText({}).settled(), 0u);
 }
 
 }  // namespace

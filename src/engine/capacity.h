@@ -1,0 +1,31 @@
+// What an engine can hold: how many tokens of cache, how many workers, which requests.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/engine.h"
+#include "model/decoder.h"
+#include "model/transformer.h"
+
+namespace tripost {
+
+// The tokens that `request` may occupy in the cache: what it is given and may write, within the
+// model's positions.
+int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
+
+// Tokens of cache of all sequences together: as the options say, or what memory allows.
+int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options);
+
+// Batches to decode side by side when so many sequences may run.
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences);
+
+// Of each of `workers` that together run `batch` sequences of up to `longest` tokens.
+DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
+                               int64_t longest, int64_t batch, int64_t workers);
+
+// Why a request can never run in so much cache, or nothing.
+std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,
+                             int64_t cached_tokens);
+
+}  // namespace tripost
