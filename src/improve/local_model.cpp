@@ -95,8 +95,7 @@ LocalModel LocalModel::load(const std::filesystem::path& model, const MachineCon
   if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
     fail(
         "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
-        "model.safetensors and "
-        "tokenizer.json, or a .gguf file",
+        "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER",
         folder.string());
   }
   set_threads(machine);

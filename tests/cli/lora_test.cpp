@@ -17,7 +17,8 @@ class Lora : public Executable {
   void SetUp() override {
     LineWriter writer(in("data"), LineWriter::Mode::kReplace);
     for (int i = 0; i < 8; ++i)
-      writer.write({{"text", "(3 + 4) = 8"}, {"sections", Json::array()}});
+      writer.write(
+          {{"text", "(3 + 4) = 8"}, {"sections", {{{"begin", 0}, {"end", 11}, {"weight", 1}}}}});
   }
 
   Finished train(std::vector<std::string> options) {
