@@ -29,7 +29,7 @@ class Lora : public Executable {
   }
 
   std::string completion(const std::string& model) {
-    LineWriter(in("i"), LineWriter::Mode::kReplace).write({{"prompt", "(3 + 4) ="}});
+    LineWriter(in("i"), LineWriter::Mode::kReplace).write({{"prompt", "(3 + 4)"}});
     const Finished finished = run({"generate", "--model", model, "--input", in("i"), "--output",
                                    in("o"), "--dtype", "float32", "--max-new-tokens", "8"});
     EXPECT_EQ(finished.code, 0) << finished.messages;
