@@ -221,6 +221,16 @@ Json config_json(const LoraConfig& config, const fs::path& base) {
           {"use_rslora", config.rank_stabilised}};
 }
 
+// It was part of training alone.
+void warn_of_dropout(const fs::path& folder) {
+  const Json json = read_config(folder);
+  const Json* const dropout = present(json, "lora_dropout");
+  if (dropout && *dropout != 0) {
+    log_warning("{}: \"lora_dropout\" is {}; training goes on without dropout",
+                (folder / kConfig).string(), shown(*dropout));
+  }
+}
+
 fs::path base_of(const fs::path& adapter) {
   const std::string where = (adapter / kConfig).string();
   const std::string base = string_field(read_config(adapter), "base_model_name_or_path", where);
@@ -266,7 +276,10 @@ void load_adapter(Transformer& model, const fs::path& folder, bool training) {
   const SafetensorsFile file = open_weights(folder);
   check_tensors(file, wanted_tensors(modules, config.rank));
   model.attach_adapter(config);
-  if (training) model.enable_training();
+  if (training) {
+    warn_of_dropout(folder);
+    model.enable_training();
+  }
   fill(model, file, modules);
   model.sync_values();
 }
