@@ -1,5 +1,5 @@
 // tripost convert: a model from a Hugging Face folder or GGUF file to the other, or with other
-// numbers.
+// numbers, or with its LoRA adapter merged.
 #include <fmt/format.h>
 
 #include <memory>
@@ -28,11 +28,16 @@ void convert(const Settings& settings, Terminal& terminal) {
 
 void register_convert(Commands& commands) {
   const auto settings = std::make_shared<Settings>();
-  Command& command =
-      commands.add("convert", "a model to a Hugging Face folder or a GGUF file, from either");
+  Command& command = commands.add(
+      "convert",
+      "a model to a Hugging Face folder or a GGUF file, from either or from a LoRA adapter");
   command.example = "tripost convert models/base base.gguf --dtype bfloat16";
   Options& options = command.options;
-  options.add("source", &settings->source, "folder, or .gguf file").positional().required();
+  options
+      .add("source", &settings->source,
+           "folder, or .gguf file; an adapter's folder, or BASE+ADAPTER, is merged")
+      .positional()
+      .required();
   options.add("target", &settings->target, "folder, or .gguf file to write")
       .positional()
       .required();

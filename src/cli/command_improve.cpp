@@ -78,7 +78,8 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const ImproveConfig config = settings.improve.resolved();
   EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
   // Before settings are saved: those that name a wrong model must not bind the next call.
-  if (!fs::exists(run.config())) LocalModel::load(settings.model, settings.machine);
+  if (!fs::exists(run.config()))
+    LocalModel::load(settings.model, settings.machine, false, config.lora);
   save_or_compare_config(run.config(), options, "tripost improve");
   const LoopState state = improve({settings.model, settings.machine},
                                   tripost_method(sources.feedback(), sources.improvement()), *task,

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/parallel.h"
 #include "cli/commands.h"
+#include "cli/lora_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "cli/train_options.h"
@@ -26,6 +27,7 @@ struct Settings {
   fs::path model, init, tokenizer, output;
   MachineConfig machine;
   TrainSettings train;
+  LoraConfig lora;
   double section_weight = 1.0;
   uint64_t seed = 42;
 };
@@ -67,8 +69,12 @@ LocalModel open_model(const Settings& settings) {
         "give either --model (a folder to fine-tune) or --init (a config.json to train from "
         "scratch)");
   }
+  LoraConfig lora = resolved_lora(settings.lora);
+  lora.seed = settings.seed;
   if (settings.init.empty())
-    return LocalModel::load(settings.model, settings.machine, /*training=*/true);
+    return LocalModel::load(settings.model, settings.machine, /*training=*/true, lora);
+  if (lora.rank > 0)
+    fail_usage("--lora-rank: an adapter belongs on a trained model; give --model, not --init");
   if (settings.tokenizer.empty())
     fail_usage("--init needs --tokenizer, the folder of a tokenizer.json");
   return LocalModel::from_scratch(settings.init, settings.tokenizer, settings.seed,
@@ -89,8 +95,9 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
   const std::vector<Record> records = read_records(settings);
   // Only now: settings that name a wrong file must not bind the next call.
   if (!resumed) save_or_compare_config(run.config(), options, "tripost train");
-  terminal.message(fmt::format("{} records, {:.2f}M parameters", records.size(),
-                               static_cast<double>(model.num_parameters()) / 1e6));
+  terminal.message(fmt::format("{} records, {:.2f}M parameters, {:.2f}M trained", records.size(),
+                               static_cast<double>(model.num_parameters()) / 1e6,
+                               static_cast<double>(model.num_trained_parameters()) / 1e6));
   TrainConfig config = settings.train.resolved();
   config.seed = settings.seed;
   std::unique_ptr<Metrics> metrics;
@@ -141,6 +148,7 @@ void register_train(Commands& commands) {
   options.add("seed", &settings->seed, "of the order of examples and of new weights");
   add_machine_options(options, settings->machine);
   add_train_options(options, settings->train, "");
+  add_lora_options(options, settings->lora);
   Command* const self = &command;
   command.run = [settings, self](Terminal& terminal) { train(*settings, self->options, terminal); };
 }

@@ -1,9 +1,12 @@
 #include "cli/improve_options.h"
 
+#include "cli/lora_options.h"
+
 namespace tripost {
 
 ImproveConfig ImproveSettings::resolved() const {
   ImproveConfig result = config;
+  result.lora = resolved_lora(config.lora);
   result.finetuning = finetuning.resolved();
   result.training = training.resolved();
   result.weights = {.question = static_cast<float>(question_weight),
@@ -70,6 +73,7 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
       .between(1, 1e6);
   add_train_options(options, settings.finetuning, "finetune-");
   add_train_options(options, settings.training, "train-");
+  add_lora_options(options, config.lora);
 }
 
 }  // namespace tripost

@@ -8,6 +8,7 @@
 
 #include "edit/editor.h"
 #include "edit/turns.h"
+#include "model/lora_config.h"
 #include "text/generate.h"
 #include "train/config.h"
 #include "trajectory/balance.h"
@@ -42,6 +43,8 @@ struct ImproveConfig {
   bool finetune = true;    // begin with supervised fine-tuning on gold rationales (iteration 0)
   TrainConfig finetuning;  // of iteration 0
   TrainConfig training;    // of every later one
+
+  LoraConfig lora;  // rank 0: all weights train
 
   TestConfig test;
 };

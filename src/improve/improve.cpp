@@ -171,9 +171,11 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
   LoopState state = read_loop_state(run);
   if (state.ended) return state;
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
+  LoraConfig lora = config.lora;
+  lora.seed = seed_from({config.seed, hash_text("lora")});
   Loop loop{method,          task,
             config,          run,
-            progress,        LocalModel::load(folder, start.machine, /*training=*/true),
+            progress,        LocalModel::load(folder, start.machine, /*training=*/true, lora),
             std::move(state)};
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
   while (loop.state.completed < config.iterations &&

@@ -6,6 +6,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <thread>
@@ -17,6 +18,7 @@
 #include "engine/generator.h"
 #include "engine/live_engine.h"
 #include "kernels/operations.h"
+#include "model/adapter_file.h"
 #include "model/companions.h"
 #include "model/gguf.h"
 #include "model/loader.h"
@@ -46,12 +48,26 @@ void set_threads(const MachineConfig& machine) {
   at::set_num_threads(machine.threads > 0 ? machine.threads : cores);
 }
 
+// An adapter goes on training as it is.
+void check_same(const LoraConfig& asked, const LoraConfig& found,
+                const std::filesystem::path& adapter) {
+  const auto text = [](const LoraConfig& config) {
+    return fmt::format("rank {}, alpha {}{}, targets {}", config.rank, config.resolved_alpha(),
+                       config.rank_stabilised ? " (rslora)" : "", fmt::join(config.targets, " "));
+  };
+  if (text(asked) == text(found)) return;
+  fail(
+      "{}: the adapter has {}; --lora-... asks for {}: leave them out to train it on, or merge it "
+      "first with `tripost convert`",
+      adapter.string(), text(found), text(asked));
+}
+
 }  // namespace
 
 struct LocalModel::Impl {
   std::unique_ptr<Transformer> transformer;
   Tokenizer tokenizer;
-  std::filesystem::path source;  // where tokenizer files are copied from when saving
+  std::filesystem::path source;  // the base: where tokenizer files are copied from when saving
   MachineConfig machine;
   std::unique_ptr<Engine> engine;
 
@@ -74,19 +90,28 @@ LocalModel::LocalModel(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 LocalModel::LocalModel(LocalModel&&) noexcept = default;
 LocalModel::~LocalModel() = default;
 
-LocalModel LocalModel::load(const std::filesystem::path& folder, const MachineConfig& machine,
-                            bool training) {
+LocalModel LocalModel::load(const std::filesystem::path& model, const MachineConfig& machine,
+                            bool training, const LoraConfig& lora) {
+  const auto [folder, adapter] = resolve_model(model);
   if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
     fail(
         "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
-        "model.safetensors and "
-        "tokenizer.json, or a .gguf file",
+        "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER",
         folder.string());
   }
   set_threads(machine);
+  const bool adapted = !adapter.empty() || lora.rank > 0;
+  auto transformer =
+      load_model(folder, device_of(machine), dtype_of(machine), training && !adapted);
+  if (!adapter.empty()) {
+    if (lora.rank > 0) check_same(lora, load_adapter_config(adapter), adapter);
+    load_adapter(*transformer, adapter, training);
+  } else if (adapted) {
+    transformer->attach_adapter(lora);
+    if (training) transformer->enable_training();
+  }
   return LocalModel(
-      std::make_unique<Impl>(load_model(folder, device_of(machine), dtype_of(machine), training),
-                             load_tokenizer(folder), folder, machine));
+      std::make_unique<Impl>(std::move(transformer), load_tokenizer(folder), folder, machine));
 }
 
 LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
@@ -103,7 +128,8 @@ LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
                                            tokenizer_folder, machine));
 }
 
-Tokenizer load_tokenizer(const std::filesystem::path& model) {
+Tokenizer load_tokenizer(const std::filesystem::path& name) {
+  const std::filesystem::path model = resolve_model(name).base;
   if (!is_gguf(model)) return Tokenizer::load(model);
   const Companions companions = companions_of(model);
   return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"),
@@ -113,6 +139,13 @@ Tokenizer load_tokenizer(const std::filesystem::path& model) {
 const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }
 
 int64_t LocalModel::num_parameters() const { return impl_->transformer->config().num_parameters(); }
+
+int64_t LocalModel::num_trained_parameters() {
+  int64_t count = 0;
+  for (const Parameter* parameter : impl_->transformer->trained_parameters())
+    count += parameter->value.numel();
+  return count;
+}
 
 int64_t LocalModel::max_length() const {
   return impl_->transformer->config().max_position_embeddings;
@@ -176,7 +209,11 @@ TrainResult LocalModel::train(const std::vector<Record>& records, const TrainCon
 }
 
 void LocalModel::save(const std::filesystem::path& folder, bool float32) {
-  save_model(*impl_->transformer, folder, impl_->source, float32 ? at::kFloat : at::kBFloat16);
+  if (impl_->transformer->has_adapter()) {
+    save_adapter(*impl_->transformer, folder, impl_->source);
+  } else {
+    save_model(*impl_->transformer, folder, impl_->source, float32 ? at::kFloat : at::kBFloat16);
+  }
 }
 
 }  // namespace tripost

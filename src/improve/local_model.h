@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "model/lora_config.h"
 #include "text/generate.h"
 #include "text/live.h"
 #include "text/tokenizer.h"
@@ -33,10 +34,12 @@ Tokenizer load_tokenizer(const std::filesystem::path& model);
 
 class LocalModel {
  public:
-  // A Hugging Face folder or a .gguf file. One that will train keeps the stored weights as its
-  // float32 master weights, so that a run goes on from exactly what it saved.
-  static LocalModel load(const std::filesystem::path& folder, const MachineConfig& machine,
-                         bool training = false);
+  // A Hugging Face folder, a .gguf file, or a LoRA adapter's folder (model/adapter_file.h). One
+  // that will train keeps the stored weights as its float32 master weights, so that a run goes on
+  // from exactly what it saved. With an adapter, its own or a new one that `lora` asks for, only
+  // that trains; asking for another than its own is an Error.
+  static LocalModel load(const std::filesystem::path& name, const MachineConfig& machine,
+                         bool training = false, const LoraConfig& lora = {});
   // A new model of the shape that `config` (a config.json) says, with the tokenizer of
   // `tokenizer_folder`.
   static LocalModel from_scratch(const std::filesystem::path& config,
@@ -46,8 +49,9 @@ class LocalModel {
   ~LocalModel();
 
   const Tokenizer& tokenizer() const;
-  int64_t num_parameters() const;
-  int64_t max_length() const;  // positions that the model knows
+  int64_t num_parameters() const;    // without an adapter's
+  int64_t num_trained_parameters();  // of the adapter when there is one, else all
+  int64_t max_length() const;        // positions that the model knows
 
   Generate generator(Progress progress = {});
 
@@ -65,8 +69,8 @@ class LocalModel {
                     const std::filesystem::path& checkpoints,
                     const std::function<void(const TrainMetrics&)>& on_step);
 
-  // A Hugging Face folder; float32 keeps the master weights, so that a resumed run goes on from
-  // exactly these.
+  // A Hugging Face folder, or with an adapter the folder of that alone. float32 keeps the master
+  // weights, so that a resumed run goes on from exactly these; an adapter always does.
   void save(const std::filesystem::path& folder, bool float32 = false);
 
  private:

@@ -60,6 +60,26 @@ at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter*
   return at::linear(x, accumulating_weight(weight), accumulating_weight(*bias));
 }
 
+// Each piece's outputs are a linear layer of their own.
+at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
+                           const LowRank& adapter) {
+  const at::Tensor plain = reference::linear(x, weight, bias);
+  const at::Tensor a = accumulating_weight(adapter.a), b = accumulating_weight(adapter.b);
+  std::vector<at::Tensor> columns;
+  int64_t column = 0, rows_before = 0, ranks_before = 0;
+  for (const LowRank::Piece& piece : adapter.pieces) {
+    columns.push_back(plain.narrow(1, column, piece.first - column));
+    const at::Tensor product = at::linear(at::linear(x, a.narrow(0, ranks_before, adapter.rank())),
+                                          b.narrow(0, rows_before, piece.rows));
+    columns.push_back(plain.narrow(1, piece.first, piece.rows) + product * adapter.scale);
+    column = piece.first + piece.rows;
+    rows_before += piece.rows;
+    ranks_before += adapter.rank();
+  }
+  columns.push_back(plain.narrow(1, column, plain.size(1) - column));
+  return at::cat(columns, 1);
+}
+
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon) {
   const at::Tensor scale = accumulating_weight(weight);
   const at::Tensor wide = widen(x);

@@ -6,12 +6,15 @@
 // logits here: kernels/linear_cross_entropy.h is the chunked one that both devices run.
 #pragma once
 
+#include "kernels/low_rank.h"
 #include "kernels/operations.h"
 
 namespace tripost::kernels::reference {
 
 at::Tensor embedding(const at::Tensor& ids, const Parameter& table);
 at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias = nullptr);
+at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
+                           const LowRank& adapter);
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon);
 std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const at::Tensor& x,
                                                const Parameter& weight, double epsilon);

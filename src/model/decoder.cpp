@@ -35,14 +35,17 @@ struct Weight {
   at::Tensor transposed;
   at::Tensor bias;  // undefined where there is none
   std::unique_ptr<kernels::PackedWeight> packed;
+  const kernels::LowRank* adapter;  // nullptr where there is none
 };
 
 // Packing copies the weights once a run and every worker's; products with larger weights gain too
 // little from it.
 constexpr int64_t kMostPackedBytes = int64_t{64} << 20;
 
-Weight weight_of(const Transformer& model, const Parameter& parameter, const Parameter& bias = {}) {
-  Weight weight{parameter.value.t(), bias.value, nullptr};
+Weight weight_of(const Transformer& model, const Parameter& parameter, const Parameter& bias = {},
+                 const kernels::LowRank* adapter = nullptr) {
+  const bool adapted = adapter && !adapter->pieces.empty();
+  Weight weight{parameter.value.t(), bias.value, nullptr, adapted ? adapter : nullptr};
   const int64_t bytes = model.config().num_parameters() * 2;
   if (bytes <= kMostPackedBytes && kernels::PackedWeight::supports(parameter.value)) {
     weight.packed = std::make_unique<kernels::PackedWeight>(parameter.value);
@@ -81,6 +84,7 @@ struct Decoder::Buffers {
       at::mm_out(out, x, weight.transposed);
     }
     if (weight.bias.defined()) at::Tensor(target).add_(weight.bias);
+    if (weight.adapter) kernels::add_low_rank(target, x, *weight.adapter);
   }
 
   std::vector<LayerWeights> weights;
@@ -108,10 +112,11 @@ Decoder::Decoder(Transformer& model, const DecoderOptions& options)
                ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
   for (const Layer& layer : model.layers()) {
-    buffers_->weights.push_back({weight_of(model, layer.qkv, layer.qkv_bias),
-                                 weight_of(model, layer.output, layer.output_bias),
-                                 weight_of(model, layer.gate_up, layer.gate_up_bias),
-                                 weight_of(model, layer.down, layer.down_bias)});
+    buffers_->weights.push_back(
+        {weight_of(model, layer.qkv, layer.qkv_bias, &layer.qkv_adapter),
+         weight_of(model, layer.output, layer.output_bias, &layer.output_adapter),
+         weight_of(model, layer.gate_up, layer.gate_up_bias, &layer.gate_up_adapter),
+         weight_of(model, layer.down, layer.down_bias, &layer.down_adapter)});
   }
   buffers_->head = weight_of(model, model.head());
   const auto buffer = [&](int64_t rows, int64_t columns) {

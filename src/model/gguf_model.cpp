@@ -373,7 +373,7 @@ void save_gguf_model(Transformer& model, const std::filesystem::path& path,
        tokenizer_to_gguf(companions, config.vocab_size, config.eos_token_ids, path.string())) {
     metadata.push_back(std::move(entry));
   }
-  const at::Tensor flat = model.training_enabled() ? model.master() : model.values();
+  const at::Tensor flat = model.master().defined() ? model.master() : model.values();
   std::vector<GgufTensorToWrite> tensors;
   for (const Part& part : checkpoint_parts(config)) {
     const at::Tensor rows = rows_of(model, flat, part);

@@ -2,15 +2,10 @@
 
 #include <ATen/ops/equal.h>
 #include <c10/core/GradMode.h>
-#include <fcntl.h>
 #include <fmt/ranges.h>
-#include <stdio.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,6 +14,7 @@
 #include "base/file.h"
 #include "model/companions.h"
 #include "model/gguf_model.h"
+#include "model/model_folder.h"
 #include "model/parts.h"
 #include "model/safetensors.h"
 
@@ -159,42 +155,8 @@ void check_tied_head(const Checkpoint& checkpoint, const ModelConfig& config) {
   }
 }
 
-void refuse_to_replace_strangers(const fs::path& folder) {
-  if (!fs::exists(folder)) return;
-  if (!fs::is_directory(folder))
-    fail("cannot save a model to {}: a file of that name exists", folder.string());
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename();
-    const bool ours = name == "config.json" || name == kIndex || name.ends_with(".safetensors") ||
-                      is_companion(name);
-    if (!ours) {
-      fail(
-          "cannot save a model to {}: it holds \"{}\", which is not part of a model and would be "
-          "lost; choose another "
-          "folder",
-          folder.string(), name);
-    }
-  }
-}
-
-// `fresh` takes the name of `folder`; at every moment that name is a whole folder where the file
-// system can exchange.
-void replace_folder(const fs::path& fresh, const fs::path& folder) {
-  if (!fs::exists(folder)) {
-    fs::rename(fresh, folder);
-  } else if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
-    fs::remove_all(fresh);
-  } else {
-    const fs::path aside = folder.string() + fmt::format(".old-{}", ::getpid());
-    fs::rename(folder, aside);
-    fs::rename(fresh, folder);
-    fs::remove_all(aside);
-  }
-  sync_path(folder.parent_path());
-}
-
 void write_weights(Transformer& model, const fs::path& path, at::ScalarType dtype) {
-  const at::Tensor flat = model.training_enabled() ? model.master() : model.values();
+  const at::Tensor flat = model.master().defined() ? model.master() : model.values();
   std::vector<TensorToWrite> tensors;
   for (const Part& part : checkpoint_parts(model.config())) {
     tensors.push_back({part.name, rows_of(model, flat, part), dtype});
@@ -204,7 +166,6 @@ void write_weights(Transformer& model, const fs::path& path, at::ScalarType dtyp
 
 void write_folder(Transformer& model, const fs::path& folder, const fs::path& source,
                   at::ScalarType dtype) {
-  fs::create_directories(folder);
   Json config = to_json(model.config());
   // Both spellings: transformers since 4.56 reads the first, older ones the second.
   config["dtype"] = config["torch_dtype"] = dtype == at::kFloat  ? "float32"
@@ -253,21 +214,8 @@ void save_model(Transformer& model, const std::filesystem::path& folder,
                 const std::filesystem::path& source, at::ScalarType dtype) {
   assert(dtype == at::kFloat || dtype == at::kBFloat16 || dtype == at::kHalf);
   const c10::NoGradGuard no_grad;
-  fs::path target = fs::absolute(folder).lexically_normal();
-  if (!target.has_filename()) target = target.parent_path();  // "model/"
-  refuse_to_replace_strangers(target);
-  const fs::path temporary = target.string() + fmt::format(".tmp-{}", ::getpid());
-  std::error_code ignored;
-  try {
-    write_folder(model, temporary, source, dtype);
-    replace_folder(temporary, target);
-  } catch (const fs::filesystem_error& error) {
-    fs::remove_all(temporary, ignored);
-    fail("cannot save the model to {}: {}", target.string(), error.code().message());
-  } catch (...) {
-    fs::remove_all(temporary, ignored);
-    throw;
-  }
+  replace_model_folder(folder,
+                       [&](const fs::path& fresh) { write_folder(model, fresh, source, dtype); });
 }
 
 }  // namespace tripost

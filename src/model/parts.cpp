@@ -66,13 +66,6 @@ void add_layer(Lister& list, const std::string& layer, const ModelConfig& c) {
   if (c.mlp_bias) list.add({{mlp + "down_proj.bias", c.hidden_size}});
 }
 
-bool all_finite(const at::Tensor& tensor) {
-  // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
-  // again.
-  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
-         at::isfinite(tensor).all().item<bool>();
-}
-
 }  // namespace
 
 std::vector<Part> checkpoint_parts(const ModelConfig& config) {
@@ -91,10 +84,17 @@ at::Tensor rows_of(Transformer& model, const at::Tensor& flat, const Part& part)
       .narrow(0, part.first_row, part.shape.front());
 }
 
+bool all_finite(const at::Tensor& tensor) {
+  // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
+  // again.
+  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
+         at::isfinite(tensor).all().item<bool>();
+}
+
 void set_part(Transformer& model, const Part& part, const at::Tensor& stored,
               const std::string& where) {
   if (!all_finite(stored)) log_warning("{}: it holds NaN or infinite values", where);
-  rows_of(model, model.training_enabled() ? model.master() : model.values(), part).copy_(stored);
+  rows_of(model, model.master().defined() ? model.master() : model.values(), part).copy_(stored);
 }
 
 }  // namespace tripost

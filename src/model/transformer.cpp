@@ -18,12 +18,6 @@
 namespace tripost {
 namespace {
 
-// Every parameter begins at a multiple of this, so that vector loads and matrix kernels meet
-// aligned rows.
-constexpr int64_t kAlignment = 32;
-
-int64_t aligned(int64_t count) { return (count + kAlignment - 1) / kAlignment * kAlignment; }
-
 struct Shaped {
   Parameter* parameter;
   std::string name;
@@ -94,13 +88,13 @@ Transformer::Transformer(ModelConfig config, at::Device device, at::ScalarType d
 
   int64_t total = 0;
   for (const Shaped& shaped : all) total += aligned(elements(shaped.shape));
-  values_ = at::empty({total}, at::TensorOptions().device(device).dtype(dtype));
+  weights_.values = at::empty({total}, at::TensorOptions().device(device).dtype(dtype));
   int64_t offset = 0;
   for (const Shaped& shaped : all) {
     const int64_t count = elements(shaped.shape);
     shaped.parameter->name = shaped.name;
-    shaped.parameter->value = values_.narrow(0, offset, count).view(shaped.shape).detach();
-    values_.narrow(0, offset + count, aligned(count) - count).zero_();
+    shaped.parameter->value = weights_.values.narrow(0, offset, count).view(shaped.shape).detach();
+    weights_.values.narrow(0, offset + count, aligned(count) - count).zero_();
     offset += aligned(count);
   }
   const auto [cos, sin] =
@@ -109,8 +103,8 @@ Transformer::Transformer(ModelConfig config, at::Device device, at::ScalarType d
   rope_sin_ = sin.to(device);
 }
 
-at::Device Transformer::device() const { return values_.device(); }
-at::ScalarType Transformer::dtype() const { return values_.scalar_type(); }
+at::Device Transformer::device() const { return weights_.values.device(); }
+at::ScalarType Transformer::dtype() const { return weights_.values.scalar_type(); }
 
 Parameter& Transformer::head() { return config_.tie_word_embeddings ? embedding_ : head_; }
 
@@ -138,10 +132,12 @@ at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
                           config_.head_dim,
                           config_.rms_norm_eps,
                           0};
-  const at::Tensor embedded = kernels::embedding(tokens.ids, embedding_);
+  const bool keep_inputs_only = recompute && training_enabled() && c10::GradMode::is_enabled();
+  at::Tensor embedded = kernels::embedding(tokens.ids, embedding_);
+  // Beside a frozen table nothing would tell autograd that the first layer is to be run again.
+  if (keep_inputs_only && !embedded.requires_grad()) embedded.set_requires_grad(true);
   Stream stream = {
       embedded, kernels::rms_norm(embedded, layers_.front().attention_norm, config_.rms_norm_eps)};
-  const bool keep_inputs_only = recompute && training_enabled() && c10::GradMode::is_enabled();
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const Parameter& next_norm =
         i + 1 < layers_.size() ? layers_[i + 1].attention_norm : final_norm_;
@@ -153,26 +149,28 @@ at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
 }
 
 at::Tensor Transformer::flat_view(const at::Tensor& flat, const Parameter& parameter) const {
-  const int64_t offset = parameter.value.storage_offset() - values_.storage_offset();
-  return flat.narrow(0, offset, parameter.value.numel()).view(parameter.value.sizes());
+  return flat.narrow(0, parameter.value.storage_offset(), parameter.value.numel())
+      .view(parameter.value.sizes());
 }
 
 void Transformer::enable_training() {
   assert(!training_enabled());
   const c10::InferenceMode usable_in_training(false);
   const c10::NoGradGuard no_grad;
-  master_ = dtype() == at::kFloat ? values_ : values_.to(at::kFloat);
-  gradients_ = at::zeros({values_.numel()}, values_.options().dtype(at::kFloat));
-  for (Parameter* parameter : parameters()) {
-    parameter->gradient = flat_view(gradients_, *parameter).detach();
+  FlatBuffers& flat = trained();
+  flat.master = dtype() == at::kFloat ? flat.values : flat.values.to(at::kFloat);
+  flat.gradients = at::zeros({flat.values.numel()}, flat.values.options().dtype(at::kFloat));
+  for (Parameter* parameter : trained_parameters()) {
+    parameter->gradient = flat_view(flat.gradients, *parameter).detach();
     parameter->value.set_requires_grad(true);
   }
 }
 
 at::Tensor Transformer::decay_mask() {
   const c10::NoGradGuard no_grad;
-  at::Tensor mask = at::zeros({values_.numel()}, values_.options().dtype(at::kByte));
-  for (const Parameter* parameter : parameters()) {
+  const at::Tensor& values = trained().values;
+  at::Tensor mask = at::zeros({values.numel()}, values.options().dtype(at::kByte));
+  for (const Parameter* parameter : trained_parameters()) {
     if (parameter->value.dim() > 1) flat_view(mask, *parameter).fill_(1);
   }
   return mask;
@@ -195,15 +193,16 @@ void Transformer::initialize(uint64_t seed) {
                   seed_from({seed, hash_text(parameter->name)}),
                   config_.initializer_range * (into_residual ? residual_scale : 1.0));
     }
-    if (training_enabled()) flat_view(master_, *parameter).copy_(fresh);
-    flat_view(values_, *parameter).copy_(fresh);
+    if (master().defined()) flat_view(master(), *parameter).copy_(fresh);
+    flat_view(values(), *parameter).copy_(fresh);
   }
 }
 
 void Transformer::sync_values() {
-  if (!training_enabled() || master_.is_same(values_)) return;
+  FlatBuffers& flat = trained();
+  if (!training_enabled() || flat.master.is_same(flat.values)) return;
   const c10::NoGradGuard no_grad;
-  values_.copy_(master_);
+  flat.values.copy_(flat.master);
 }
 
 }  // namespace tripost

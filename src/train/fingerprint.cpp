@@ -1,5 +1,7 @@
 #include "train/fingerprint.h"
 
+#include <fmt/ranges.h>
+
 #include "train/checkpoint.h"
 
 namespace tripost {
@@ -27,13 +29,23 @@ const char* name_of(Schedule schedule) {
   return "";
 }
 
+// What an adapter's weights alone do not tell.
+void add_adapter(Json& run, Transformer& model) {
+  const LoraConfig& adapter = model.adapter_config();
+  run["lora_alpha"] = adapter.resolved_alpha();
+  run["lora_rank_stabilised"] = adapter.rank_stabilised;
+  run["lora_targets"] = fmt::format("{}", fmt::join(adapter.targets, " "));
+  const at::Tensor base = model.values().cpu();
+  run["base_weights"] = checksum(base.const_data_ptr(), base.nbytes());
+}
+
 }  // namespace
 
 Json run_fingerprint(const TrainConfig& config, const std::vector<Example>& examples,
                      Transformer& model) {
-  return {
+  Json run = {
       {"examples", examples_checksum(examples)},
-      {"starting_weights", checksum(model.master())},
+      {"starting_weights", checksum(model.trained().master)},
       {"dtype", model.dtype() == at::kFloat ? "float32" : "bfloat16"},
       {"learning_rate", config.learning_rate},
       {"beta1", config.beta1},
@@ -51,6 +63,8 @@ Json run_fingerprint(const TrainConfig& config, const std::vector<Example>& exam
       {"normalisation", config.normalisation == Normalisation::kWeights ? "weights" : "tokens"},
       {"seed", config.seed},
   };
+  if (model.has_adapter()) add_adapter(run, model);
+  return run;
 }
 
 }  // namespace tripost

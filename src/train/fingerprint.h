@@ -12,8 +12,9 @@
 namespace tripost {
 
 // A flat object: every setting that decides the result, and checksums of the examples and of the
-// weights as they are now (before training). Left out are settings that change only how the work is
-// done: micro-batches, recomputation, how often to save, threads, device.
+// weights as they are now (before training): those that train, and with an adapter those of its
+// base too. Left out are settings that change only how the work is done: micro-batches,
+// recomputation, how often to save, threads, device.
 Json run_fingerprint(const TrainConfig& config, const std::vector<Example>& examples,
                      Transformer& model);
 

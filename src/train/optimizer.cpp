@@ -12,13 +12,15 @@ namespace tripost {
 Optimizer::Optimizer(Transformer& model, const TrainConfig& config)
     : model_(model),
       config_(config),
-      m_(at::zeros_like(model.gradients())),
-      v_(at::zeros_like(model.gradients())),
+      m_(at::zeros_like(model.trained().gradients)),
+      v_(at::zeros_like(model.trained().gradients)),
       decay_(model.decay_mask()) {
   assert(model.training_enabled());
 }
 
-double Optimizer::gradient_norm() { return std::sqrt(kernels::squared_norm(model_.gradients())); }
+double Optimizer::gradient_norm() {
+  return std::sqrt(kernels::squared_norm(model_.trained().gradients));
+}
 
 void Optimizer::apply(double learning_rate, double norm) {
   const double limit = config_.max_gradient_norm;
@@ -30,8 +32,8 @@ void Optimizer::apply(double learning_rate, double norm) {
   options.weight_decay = config_.weight_decay;
   options.step = ++updates_;
   options.gradient_scale = limit > 0 && norm > limit ? limit / norm : 1.0;
-  kernels::adamw_step(options, model_.master(), m_, v_, model_.gradients(), model_.values(),
-                      decay_);
+  FlatBuffers& trained = model_.trained();
+  kernels::adamw_step(options, trained.master, m_, v_, trained.gradients, trained.values, decay_);
 }
 
 }  // namespace tripost

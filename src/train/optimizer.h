@@ -1,5 +1,5 @@
-// AdamW over a model's flat buffers, with clipping by the global norm. Owns the moments; the
-// arithmetic is the kernel's.
+// AdamW over the flat buffers of what trains, with clipping by the global norm. Owns the moments;
+// the arithmetic is the kernel's.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -24,9 +24,10 @@ constexpr int64_t kMaxReplicaBytes = int64_t{1} << 30;
 // Shares the weights' storage; gradients start at zero.
 Transformer make_replica(const Transformer& model) {
   Transformer replica = model;
-  replica.gradients() = at::zeros_like(replica.gradients());
-  for (Parameter* parameter : replica.parameters()) {
-    parameter->gradient = replica.flat_view(replica.gradients(), *parameter);
+  at::Tensor& gradients = replica.trained().gradients;
+  gradients = at::zeros_like(gradients);
+  for (Parameter* parameter : replica.trained_parameters()) {
+    parameter->gradient = replica.flat_view(gradients, *parameter);
     parameter->value = parameter->value.detach().requires_grad_();
   }
   return replica;
@@ -49,7 +50,7 @@ void add_up(at::Tensor& gradients, std::vector<Transformer>& replicas) {
   float* sum = gradients.mutable_data_ptr<float>();
   kernels::parallel_for(gradients.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
     for (Transformer& replica : replicas) {
-      float* part = replica.gradients().mutable_data_ptr<float>();
+      float* part = replica.trained().gradients.mutable_data_ptr<float>();
       for (int64_t i = begin; i < end; ++i) sum[i] += part[i];
       std::fill(part + begin, part + end, 0.0f);
     }
@@ -102,7 +103,7 @@ double StepRunner::run_side_by_side(const std::vector<Batch>& batches, double de
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }
-  add_up(model_.gradients(), replicas_);
+  add_up(model_.trained().gradients, replicas_);
   double sum = 0;
   for (const double loss : losses) sum += loss;
   return sum;
@@ -111,7 +112,7 @@ double StepRunner::run_side_by_side(const std::vector<Batch>& batches, double de
 int64_t useful_streams(Transformer& model) {
   const int64_t threads = at::get_num_threads();
   const int64_t replica_bytes =
-      model.gradients().numel() * static_cast<int64_t>(sizeof(float)) * (threads - 1);
+      model.trained().gradients.numel() * static_cast<int64_t>(sizeof(float)) * (threads - 1);
   return model.device().is_cpu() && replica_bytes <= kMaxReplicaBytes ? threads : 1;
 }
 

@@ -20,7 +20,7 @@ class StepRunner {
   // `model` has training enabled and outlives this.
   StepRunner(Transformer& model, int64_t streams, bool recompute);
 
-  // Adds the gradients of the step's loss to model.gradients() and returns the loss.
+  // Adds the gradients of the step's loss to model.trained().gradients and returns the loss.
   double run(const std::vector<Batch>& batches, double denominator);
 
   int64_t streams() const { return 1 + static_cast<int64_t>(replicas_.size()); }

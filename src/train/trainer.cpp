@@ -158,7 +158,9 @@ Run::Run(Transformer& model, const std::vector<Example>& examples, const TrainCo
 }
 
 NamedTensors Run::state() {
-  return {{"master.f32", model_.master()}, {"m.f32", optimizer_.m()}, {"v.f32", optimizer_.v()}};
+  return {{"master.f32", model_.trained().master},
+          {"m.f32", optimizer_.m()},
+          {"v.f32", optimizer_.v()}};
 }
 
 void Run::resume() {
@@ -210,7 +212,7 @@ void Run::advance() {
     loss = runner_.run(make_batches(step), denominator);
     norm = optimizer_.gradient_norm();
     if (!std::isfinite(loss) || !std::isfinite(norm)) {
-      model_.gradients().zero_();
+      model_.trained().gradients.zero_();
       fail(
           "step {} of {}: the loss is {} and the gradient norm {}; the step is not applied; "
           "lower learning_rate (now {}) or look for damaged weights",

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ATen/ops/randn.h>
+
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -47,8 +49,16 @@ TEST(Engine, GreedyDecodingOverTheCacheEqualsTheFullForwardPassOfEveryPrefix) {
   }
 }
 
-TEST(Engine, LogProbabilitiesAreThoseOfTheFullForwardPass) {
+class FullForward : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Engine, FullForward, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "WithAnAdapter" : "Plain"; });
+
+TEST_P(FullForward, GivesTheLogProbabilitiesOfTheEngine) {
   auto model = tiny_model();
+  if (GetParam()) {
+    model->attach_adapter({.rank = 4, .targets = {"q_proj", "v_proj", "up_proj", "down_proj"}});
+    model->trained().values.copy_(at::randn(model->trained().values.sizes()) * 0.2);
+  }
   const auto requests = mixed_requests(9, kSampled);
   const auto completions = Engine(*model, {.max_batch = 4}).generate(requests);
   for (std::size_t i = 0; i < requests.size(); ++i) {

@@ -17,8 +17,8 @@ namespace tripost {
 
 inline constexpr int64_t kTinyVocab = 11;
 
-inline std::unique_ptr<Transformer> tiny_model(at::ScalarType dtype = at::kFloat,
-                                               uint64_t seed = 1) {
+inline std::unique_ptr<Transformer> tiny_base(at::ScalarType dtype = at::kFloat,
+                                              uint64_t seed = 1) {
   ModelConfig config;
   config.vocab_size = kTinyVocab;
   config.hidden_size = 16;
@@ -31,6 +31,12 @@ inline std::unique_ptr<Transformer> tiny_model(at::ScalarType dtype = at::kFloat
   config.initializer_range = 0.3;  // large enough that losses differ from log(vocabulary)
   auto model = std::make_unique<Transformer>(config, at::Device(at::kCPU), dtype);
   model->initialize(seed);
+  return model;
+}
+
+inline std::unique_ptr<Transformer> tiny_model(at::ScalarType dtype = at::kFloat,
+                                               uint64_t seed = 1) {
+  auto model = tiny_base(dtype, seed);
   model->enable_training();
   return model;
 }

@@ -1,0 +1,104 @@
+#include "kernels/low_rank.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/mm.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cassert>
+#include <optional>
+
+#include "kernels/reference.h"
+#include "kernels/weight.h"
+
+namespace tripost::kernels {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// What one piece works with; `rows` and `ranks` are its rows of B and its columns of x A^T.
+struct Slices {
+  const LowRank& adapter;
+  std::size_t piece = 0;
+  int64_t rows_before = 0;
+
+  const LowRank::Piece& here() const { return adapter.pieces[piece]; }
+  at::Tensor outputs(const at::Tensor& y) const { return y.narrow(1, here().first, here().rows); }
+  at::Tensor hidden(const at::Tensor& h) const {
+    const int64_t rank = h.size(1) / static_cast<int64_t>(adapter.pieces.size());
+    return h.narrow(1, static_cast<int64_t>(piece) * rank, rank);
+  }
+  at::Tensor b(const at::Tensor& all) const { return all.narrow(0, rows_before, here().rows); }
+};
+
+// Calls visit(slices) for each piece.
+void for_each_piece(const LowRank& adapter, const auto& visit) {
+  Slices slices{adapter};
+  for (; slices.piece < adapter.pieces.size(); ++slices.piece) {
+    visit(slices);
+    slices.rows_before += slices.here().rows;
+  }
+}
+
+void add_up_projection(const at::Tensor& target, const at::Tensor& hidden, const at::Tensor& b,
+                       const LowRank& adapter) {
+  for_each_piece(adapter, [&](const Slices& piece) {
+    piece.outputs(target).addmm_(piece.hidden(hidden), piece.b(b).t(), 1, adapter.scale);
+  });
+}
+
+// Rides in the autograd node: what backward needs beside tensors.
+struct Shape : torch::CustomClassHolder {
+  explicit Shape(const LowRank& adapter) : adapter(adapter) {}
+  LowRank adapter;
+};
+
+struct LowRankLinear : torch::autograd::Function<LowRankLinear> {
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
+                            const std::optional<at::Tensor>& bias, const at::Tensor& a,
+                            const at::Tensor& b, c10::intrusive_ptr<Shape> shape) {
+    at::Tensor y = at::linear(x, weight, bias);
+    const at::Tensor hidden = at::mm(x, a.t());
+    add_up_projection(y, hidden, b, shape->adapter);
+    context->save_for_backward({x, weight, a, b, hidden});
+    context->saved_data["shape"] = c10::IValue::make_capsule(shape);
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& incoming) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor &x = saved[0], &weight = saved[1], &a = saved[2], &b = saved[3];
+    const at::Tensor &hidden = saved[4], d_y = incoming[0].contiguous();
+    const LowRank& adapter =
+        c10::static_intrusive_pointer_cast<Shape>(context->saved_data["shape"].toCapsule())
+            ->adapter;
+    const at::Tensor d_hidden = at::empty_like(hidden);
+    for_each_piece(adapter, [&](const Slices& piece) {
+      const at::Tensor d_outputs = piece.outputs(d_y);
+      piece.hidden(d_hidden).copy_(at::mm(d_outputs, piece.b(b)).mul_(adapter.scale));
+      piece.b(adapter.b.gradient).add_(at::mm(d_outputs.t(), piece.hidden(hidden)), adapter.scale);
+    });
+    at::Tensor(adapter.a.gradient).add_(at::mm(d_hidden.t(), x));
+    at::Tensor d_x;
+    if (context->needs_input_grad(0)) d_x = at::mm(d_y, weight).addmm_(d_hidden, a);
+    return {d_x, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+};
+
+}  // namespace
+
+at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
+                           const LowRank& adapter) {
+  assert(!records_gradient(weight) && "the weight beside an adapter is frozen");
+  if (!x.is_cpu()) return reference::low_rank_linear(x, weight, bias, adapter);
+  return LowRankLinear::apply(
+      x.contiguous(), weight.value, bias == nullptr ? std::nullopt : std::optional(bias->value),
+      adapter.a.value, adapter.b.value, c10::make_intrusive<Shape>(adapter));
+}
+
+void add_low_rank(const at::Tensor& target, const at::Tensor& x, const LowRank& adapter) {
+  add_up_projection(target, at::mm(x, adapter.a.value.t()), adapter.b.value, adapter);
+}
+
+}  // namespace tripost::kernels

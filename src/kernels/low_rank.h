@@ -1,0 +1,42 @@
+// A linear layer with a low-rank adapter beside its frozen weight (LoRA, Hu et al. 2021,
+// section 4.1).
+//
+// y = x W^T + bias + scale * (x A^T) B^T, where W may hold several projections side by side
+// (queries, keys and values), each with an A and B of its own. The product W + scale * B A is never
+// made, so W stays as it is, and what is smaller than bfloat16's rounding of W is not lost.
+// Gradients go to A and B only. Does not know which modules a model adapts: that is
+// model/adapter.h.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/parameter.h"
+
+namespace tripost::kernels {
+
+struct LowRank {
+  // Outputs first .. first + rows - 1 of the linear layer.
+  struct Piece {
+    int64_t first;
+    int64_t rows;
+  };
+
+  Parameter a;                // [pieces * rank, in]: each piece's A, one after the other
+  Parameter b;                // [sum of rows, rank]: each piece's B, one after the other
+  std::vector<Piece> pieces;  // ascending, apart; empty: no adapter
+  double scale = 1;
+
+  int64_t rank() const { return b.value.size(1); }
+};
+
+// x [T, in], weight [out, in] without gradient, bias [out] or nullptr -> [T, out].
+at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
+                           const LowRank& adapter);
+
+// target [T, out] += scale * (x A^T) B^T, without autograd.
+void add_low_rank(const at::Tensor& target, const at::Tensor& x, const LowRank& adapter);
+
+}  // namespace tripost::kernels
