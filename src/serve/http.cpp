@@ -175,7 +175,8 @@ struct HttpServer::Impl {
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     // An answer may take longer than a connection may be idle; setting it again starts it anew.
     MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0u);
-    HttpReply reply = handler.answer(incoming.request, [descriptor] { return is_open(descriptor); });
+    HttpReply reply =
+        handler.answer(incoming.request, [descriptor] { return is_open(descriptor); });
     MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, kIdleSeconds);
     return send_reply(connection, std::move(reply));
   }
