@@ -91,17 +91,17 @@ std::vector<Mistake> broken_configs_and_models() {
       {"train: missing model", with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/none"}),
        1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json, or a .gguf file"},
+       "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER"},
       {"improve: missing model", with(kImprove, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json, or a .gguf file"},
+       "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER"},
       {"evaluate: missing model", with(kEvaluate, {"--task", kTask, "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json, or a .gguf file"},
+       "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER"},
       {"logprobs: missing model",
        with(kLogprobs, {"--input", "{in}/texts.jsonl", "--model", "{in}/none"}), 1,
        "{in}/none: there is no such folder; a model is a Hugging Face folder with config.json, "
-       "model.safetensors and tokenizer.json, or a .gguf file"},
+       "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER"},
       {"convert: missing source",
        {"convert", "{in}/none", "{in}/x"},
        1,
@@ -117,7 +117,7 @@ std::vector<Mistake> broken_configs_and_models() {
        "{in}/x: a Hugging Face folder cannot hold q8_0; choose float32, float16 or bfloat16"},
       {"evaluate: folder that is no model",
        with(kEvaluate, {"--task", kTask, "--model", "{in}/bare"}), 1,
-       "{in}/bare/tokenizer.json: there is no such file; a model folder needs a tokenizer.json"},
+       "{in}/bare has no config.json; a model is a Hugging Face folder"},
       {"evaluate: model without weights",
        with(kEvaluate, {"--task", kTask, "--model", "{in}/weightless"}), 1,
        "{in}/weightless has neither model.safetensors nor model.safetensors.index.json; copy the "

@@ -266,7 +266,7 @@ TEST(Feedback, IsReadInTheWordingsOfThePaperAndNoOther) {
         "The final response is also correct.",
         "Step (1) to (4) are correct. The final response is also correct. Yes.",
         "Step (a) is correct. The final response is also correct.",
-        "In step 2 the part \"a\" is incorrect.", "In step (2) the part \" a \" is incorrect.",
+        "In step 2 the part \"a\" is incorrect.",
         "In step (2) the part \" a \" is incorrect. This is because .",
         "Step (1) is right. In step (2) the part \" a \" is incorrect. This is because b.",
         "In step (2) the part \" a \" is incorrect.\nThis is because b."}) {
