@@ -1,20 +1,19 @@
 """Single facts of the calendar for the base's corpus: forms of dates, moved days, weekdays, feasts, days in sentences."""
 import datetime
+import functools
 
+import base_frames
 from base_calendar import (
     COUNTS, HOLIDAYS, JUBILEES, MONTHS, ORDINALS, STYLES, WEEKDAY_HOLIDAYS, WEEKDAYS, british, days_in_month, draw_day,
     draw_move, draw_story, draw_year, long, move_words, numeric, ordinal, padded, shift, short, span, written)
+from base_frames import RANDOM
 
-RANDOM = 0.02  # loss weight of what cannot be predicted
 WORDS = ("so then we look at this line here and see what it gives now take next work find get show write read part piece "
          "bit thing place number day date sum step row one first last again more from into with for by as since the a that "
          "there it all whole same other new old left right made found said done seen kept today's option answer").split(" ")
-LABELS = [lambda i: f"({i}) ", lambda i: f"({i}) ", lambda i: f"{i}. ", lambda i: f"[{i}] ", lambda i: f"line {i}: ", lambda i: ""]
+filler = functools.partial(base_frames.filler, words=WORDS)
+LABELS = base_frames.LABELS + [lambda i: ""]
 JOINTS = (" = ", " -> ", ": ", " is ", " gives ", ", so ", " makes ")
-
-
-def filler(rng, most):
-    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, most)))
 
 
 def listed(rng, size, item):

@@ -5,14 +5,14 @@ Sub-skills only: the facts of base_date_facts.py, and here retelling, finding a 
 day to day, checking lists of days and redoing them. No document goes from a question to its letter.
 """
 import datetime
-import random
 import re
 
 from base_calendar import (
     COUNTS, FOODS, MEN, MONTHS, ORDINALS, PLACES, STYLES, THINGS, WEEKDAYS, WOMEN, british, days_in_month, draw_day, draw_move,
     draw_story, move_words, padded, shift, short, span, written)
 from base_date_facts import (
-    LABELS, RANDOM, answer_form, count_on, filler, forms, months, move, named_days, near, stories, weekdays)
+    answer_form, count_on, filler, forms, months, move, named_days, near, stories, weekdays)
+from base_frames import LABELS, RANDOM, print_samples
 
 NAMES = {*WOMEN, *MEN, *MONTHS, *(month[:3] for month in MONTHS)}
 VERBS = "saw bought lost found moved opened painted sold wrote planned borrowed married visited cleaned baked broke read".split(" ")
@@ -159,7 +159,7 @@ def change_number(rng, text):
 def draw_list(rng, frame):
     """(sentence, lines, lines with one slip, its place or None, the wrong part, what it should be)."""
     text, entity, _, day, _, _ = draw_story(rng)
-    label, number = rng.choice(LABELS[:-1]), rng.choice((1, 2, 2, 3, 3, 4))
+    label, number = rng.choice(LABELS), rng.choice((1, 2, 2, 3, 3, 4))
     moves = [draw_move(rng) for _ in range(number)]
     words = [text] + [rng.choice(("", "from there ", "then ")) + move_words(rng, *m) for m in moves]
     leads = [frame["lead"].format(entity)] + [rng.choice((" is ", ": ", " = "))] * number
@@ -275,10 +275,5 @@ SKILLS = [(months, 3), (forms, 7), (near, 12), (move, 14), (count_on, 3), (weekd
           (retell, 9), (put_in, 2), (find_letter, 10), (follow, 4), (judge, 3), (check, 4), (redo, 5)]
 
 
-def main():
-    for skill, share in SKILLS:
-        print(f"--- {skill.__name__} {share} %\n" + "".join(text for text, _ in skill(random.Random(), 250)))
-
-
 if __name__ == "__main__":
-    main()
+    print_samples(SKILLS)

@@ -1,5 +1,6 @@
 """Lists of rows for the base's corpus: sentences as rows and their joins, finding the first slip, doing a list again."""
-from base_order_rows import RANDOM, Style, chain, draw_count, filler, join, length, placed, slip, tight
+from base_frames import RANDOM, filler, length
+from base_order_rows import Style, chain, draw_count, join, placed, slip, tight
 
 
 def draw_links(rng, style):

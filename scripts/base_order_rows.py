@@ -6,7 +6,8 @@ None for the others.
 """
 import string
 
-RANDOM = 0.02  # loss weight of what cannot be predicted
+from base_frames import LABELS
+
 OPEN = (0, True)
 TIGHT = (0, False)
 
@@ -41,18 +42,6 @@ SCENES = [(axis, kind, names.split(","), noun) for axis, kind, names, noun in (
     ("height", "students", PEOPLE, ""),
     ("weight", "animals", "goat,pig,donkey,calf,sheep,turkey,guinea pig,dog,horse,rabbit", ""),
     ("weight", "crates", COLORS, "crate"))]
-WORDS = ("so then we look at this line here and see what it gives now take next work find get show write read part piece "
-         "bit thing place number value sum step row one first last again more from into with for by as since the a that "
-         "there it all whole same other new old left right made found said done seen kept").split(" ")
-LABELS = [lambda i: f"({i}) ", lambda i: f"({i}) ", lambda i: f"{i}. ", lambda i: f"[{i}] ", lambda i: f"line {i}: "]
-
-
-def filler(rng, most):
-    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, most)))
-
-
-def length(parts):
-    return sum(len(text) for text, _ in parts)
 
 
 class Style:

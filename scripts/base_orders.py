@@ -9,9 +9,10 @@ the weights mean. No document goes from sentences to a whole order and an answer
 """
 import random
 
+from base_frames import RANDOM, filler, length, print_samples
 from base_order_checks import check, draw_links, judge, redo, work_rows
 from base_order_rows import (
-    NUMBERS, OPEN, ORDINALS, RANDOM, Style, chain, draw_count, filler, join, length, letters, placed, singular, tight)
+    NUMBERS, OPEN, ORDINALS, Style, chain, draw_count, join, letters, placed, singular, tight)
 
 
 def head(rng):
@@ -201,12 +202,5 @@ SKILLS = [(sentences, 11), (ranks, 5), (joins, 13), (work_through, 10), (fill, 1
           (copy_sentences, 5), (judge, 5), (check, 7), (redo, 8)]
 
 
-def print_samples():
-    rng = random.Random(1)
-    for skill, share in SKILLS:
-        print(f"--- {skill.__name__} ({share})")
-        print("".join(text for text, _ in skill(rng, 400)))
-
-
 if __name__ == "__main__":
-    print_samples()
+    print_samples(SKILLS)

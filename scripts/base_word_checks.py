@@ -3,9 +3,10 @@
 A block is a few labelled lines: words tagged with their letters at one place, the same words in order of those letters, and
 groups put back. One slip is planted; what rests on it is carried on. Never a list of words and its alphabetical order.
 """
+from base_frames import RANDOM, length
 from base_word_lists import (
-    ALL_WORDS, LETTERS, ORDINALS, RANDOM, Style, draw_count, draw_words, entries_at, filler, length, number, put_back_row,
-    ranks_of, sorts)
+    ALL_WORDS, LETTERS, ORDINALS, Style, draw_count, draw_words, entries_at, filler, number, put_back_row, ranks_of,
+    sorts)
 
 
 def other(rng, choices, than):

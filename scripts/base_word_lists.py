@@ -1,8 +1,8 @@
 """What the sub-skills of word sorting share: words, how a document writes them, tags, groups and orders of words."""
+import functools
 import os
-import random
 
-RANDOM = 0.02  # loss weight of what cannot be predicted
+import base_frames
 
 
 def read_words():
@@ -19,10 +19,7 @@ ORDINALS = ("first second third fourth fifth sixth seventh eighth ninth tenth el
 FILLERS = ("so then at this line here and see what it gives take next work find get show write read part piece bit thing "
            "place one row again more from into with for by as since the a that there whole same other new old left right "
            "made found said done seen kept order word list").split()
-
-
-def filler(rng, most):
-    return " ".join(rng.choice(FILLERS) for _ in range(rng.randint(1, most)))
+filler = functools.partial(base_frames.filler, words=FILLERS)
 
 
 def number(letter):
@@ -101,10 +98,6 @@ def sorts(words, place):
     return len({word[:place] for word in words}) == 1 and len({word[place] for word in words}) == len(words)
 
 
-def length(parts):
-    return sum(len(text) for text, _ in parts)
-
-
 def draw_ranks(rng, count):
     """Ranks of words in a random order, under rising numbers; `count` words, groups of two and more among them."""
     words = draw_words(rng, count)
@@ -126,9 +119,3 @@ def put_back_row(rng, style, count):
     known = [style.chain(order) for order in orders if len(order) > 1]
     line = style.groups(ranks) if rng.random() < 0.7 else style.less.join(style.group(words) for _, words in ranks)
     return line, known, [word for order in orders for word in order]
-
-
-def print_samples(skills):
-    for skill, share in skills:
-        print(f"--- {skill.__name__} ({share} %)")
-        print("".join(text for text, _ in skill(random.Random(skill.__name__), 300)))

@@ -1,7 +1,7 @@
 """Sorting and grouping tagged words, finding what is still open, putting sorted groups back: sub-skills of word sorting."""
+from base_frames import RANDOM, length
 from base_word_lists import (
-    LETTERS, RANDOM, Style, draw_count, draw_ranks, draw_words, entries_at, filler, length, number, put_back_row, ranks_of,
-    sorts)
+    LETTERS, Style, draw_count, draw_ranks, draw_words, entries_at, filler, number, put_back_row, ranks_of, sorts)
 
 
 def sort_numbers(rng, size):

@@ -10,9 +10,10 @@ random.
 """
 import random
 
+from base_frames import RANDOM, length, print_samples
 from base_word_checks import check, check_entries, compare_lists, redo
 from base_word_lists import (
-    ALL_WORDS, LETTERS, ORDINALS, RANDOM, Style, draw_count, draw_words, entries_at, filler, length, number, print_samples)
+    ALL_WORDS, LETTERS, ORDINALS, Style, draw_count, draw_words, entries_at, filler, number)
 from base_word_orders import group_tags, open_groups, put_back, sort_numbers, work_groups
 
 

@@ -36,26 +36,27 @@ $tripost train --data "$work/corpus.jsonl" --init configs/base_model.json --toke
   --adam-beta2 0.98 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 2197 --checkpoint-every 500 \
   --output "$work/train"
 
-# Second stage: more than half of it single operations, in small batches, which learn arithmetic from far fewer tokens.
+# go_on STAGE FOLDER OPTION...: a stage goes on from the model in FOLDER, on a corpus of its own, in small batches, which learn
+# arithmetic from far fewer tokens.
+go_on() {
+  local stage=$1 from=$2
+  shift 2
+  $tripost train --data "$work/corpus_$stage.jsonl" --model "$work/$from/model" --device "$device" \
+    --learning-rate 7e-4 --batch-tokens 4096 --micro-batch-tokens 4096 --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 \
+    --normalisation weights --checkpoint-every 500 --output "$work/train_$stage" "$@"
+}
+
+# Second stage: more than half of it single operations.
 corpus "$work/corpus_2.jsonl" --documents 60000 --seed 2 --stage 2
-$tripost train --data "$work/corpus_2.jsonl" --model "$work/train/model" --device "$device" \
-  --learning-rate 7e-4 --warmup-ratio 0.02 --final-ratio 0.01 --batch-tokens 4096 --micro-batch-tokens 4096 \
-  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --epochs 1 --checkpoint-every 500 \
-  --output "$work/train_2"
+go_on 2 train --warmup-ratio 0.02 --final-ratio 0.01 --epochs 1
 
 # Third stage: two-digit products and groups of five and six numbers, at a rate that stays up: the fourth brings it down.
 corpus "$work/corpus_3.jsonl" --documents 80000 --seed 3 --stage 3
-$tripost train --data "$work/corpus_3.jsonl" --model "$work/train_2/model" --device "$device" \
-  --learning-rate 7e-4 --warmup-ratio 0.01 --final-ratio 1.0 --batch-tokens 4096 --micro-batch-tokens 4096 \
-  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 8582 --checkpoint-every 500 \
-  --output "$work/train_3"
+go_on 3 train_2 --warmup-ratio 0.01 --final-ratio 1.0 --max-steps 8582
 
 # Fourth stage: words, dates and orders beside arithmetic.
 corpus "$work/corpus_4.jsonl" --documents 50000 --seed 4 --stage 4
-$tripost train --data "$work/corpus_4.jsonl" --model "$work/train_3/model" --device "$device" \
-  --learning-rate 7e-4 --warmup-ratio 0.02 --final-ratio 0.01 --batch-tokens 4096 --micro-batch-tokens 4096 \
-  --adam-beta2 0.99 --weight-decay 0.1 --max-length 4096 --normalisation weights --max-steps 4600 --checkpoint-every 500 \
-  --output "$work/train_4"
+go_on 4 train_3 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 4600
 
 cp "$work"/train_4/model/* models/base/
 python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_4.jsonl"

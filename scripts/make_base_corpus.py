@@ -28,30 +28,19 @@ import base_words
 from base_expressions import (
     LIMIT, chain_of_leaf, chain_of_tree, change_number, draw_leaf, draw_tree, final_value, flat, in_train_split,
     leaf_value, reduction, show, slip_in_chain, value, wrong_number)
-
-RANDOM = 0.02  # loss weight of what cannot be predicted
+from base_frames import LABELS, RANDOM, filler, length
 
 # Documents: lists of (text, weight).
 
+LENGTHS = (3, 4, 5, 6, 2)  # numbers in a group
 NAMES = ["ABCDEFGHIJ", "ABCDEFGHIJ", "ABCDEFGHIJ", "PQRSTUVWXY", "KLMNOPQRST", "FGHIJKLMNO"]
-LABELS = [lambda i: f"({i}) ", lambda i: f"({i}) ", lambda i: f"{i}. ", lambda i: f"[{i}] ", lambda i: f"line {i}: "]
-
-
-WORDS = ("so then we look at this line here and see what it gives now take next work find get show write read part piece "
-         "bit thing place number value sum step row one first last again more from into with for by as since the a that "
-         "there it all whole same other new old left right made found said done seen kept").split(" ")
-
-
-def filler(rng, most):
-    """A few words without meaning: frames differ in every document, so that the skill cannot hang on their wording."""
-    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(1, most)))
 
 
 def facts(rng, size):
     form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
     end = rng.choice(("\n", ", ", ". ", "; "))
     parts = []
-    while sum(len(t) for t, _ in parts) < min(size, 900):
+    while length(parts) < min(size, 900):
         operation = rng.choice("++--**")
         if rng.random() < 0.5:
             a, b = leaf_value(rng), leaf_value(rng)
@@ -71,37 +60,44 @@ def facts(rng, size):
 DIGITS = ((1, 1), (2, 1), (2, 1), (2, 2), (2, 2), (2, 2), (3, 1), (3, 1), (3, 2), (3, 2), (3, 3))
 
 
-def operations(rng, size):
-    """Single operations on the numbers that the tasks' problems lead to most; the second stage's arithmetic."""
+def equations(rng, size, draw):
+    """Single operations, dressed alike in one document; draw(rng) gives (a, operation, b)."""
     form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
     end = rng.choice(("\n", ", ", ". ", "; "))
     parts = []
-    while sum(len(t) for t, _ in parts) < min(size, 900):
-        operation = rng.choice("+-**")
-        digits = rng.choice(DIGITS)
-        if operation == "*" and sum(digits) > 4 and rng.random() < 0.8:
-            continue  # products of three-digit numbers are rare in problems, and long to learn
-        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
-        if rng.random() < 0.5:
-            a, b = b, a
+    while length(parts) < min(size, 900):
+        a, operation, b = draw(rng)
         parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
     return parts
+
+
+def draw_number(rng, digits):
+    return rng.choice((-1, 1)) * rng.randint(0 if digits == 1 else 10 ** (digits - 1), 10**digits - 1)
+
+
+def operations(rng, size):
+    """The numbers that the tasks' problems lead to most; the second stage's arithmetic."""
+    def draw(rng):
+        while True:
+            operation, digits = rng.choice("+-**"), rng.choice(DIGITS)
+            # Products of three-digit numbers are rare in problems, and long to learn.
+            if operation != "*" or sum(digits) <= 4 or rng.random() >= 0.8:
+                break
+        a, b = (draw_number(rng, d) for d in digits)
+        return (b, operation, a) if rng.random() < 0.5 else (a, operation, b)
+    return equations(rng, size, draw)
 
 
 def products(rng, size):
     """The products and sums that attempts get wrong most; most of the third stage's arithmetic."""
-    form = rng.choice((lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"({a} {o} {b})", lambda a, o, b: f"{a} {o} {b}"))
-    end = rng.choice(("\n", ", ", ". ", "; "))
-    parts = []
-    while sum(len(t) for t, _ in parts) < min(size, 900):
+    def draw(rng):
         operation, *digits = rng.choices(
             (("*", 2, 2), ("*", 3, 1), ("*", 2, 1), ("*", 3, 2), ("+-", 2, 2), ("+-", 3, 2), ("+-", 3, 3), ("+-", 4, 3)),
             (60, 5, 4, 7, 8, 6, 7, 3))[0]
         rng.shuffle(digits)
-        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
-        operation = rng.choice(operation)
-        parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
-    return parts
+        a, b = (draw_number(rng, d) for d in digits)
+        return a, rng.choice(operation), b
+    return equations(rng, size, draw)
 
 
 def reduce(rng, size, draw=None):
@@ -111,7 +107,7 @@ def reduce(rng, size, draw=None):
     draw = draw or rng.choice((chain_of_leaf, chain_of_leaf, chain_of_tree))
     head = rng.choice(("", "", "Work out ", "Reduce ", "Brackets first: "))
     parts, count = [], 0
-    while sum(len(t) for t, _ in parts) < size:
+    while length(parts) < size:
         chain = draw(rng)
         label = f"{names[count % 8]} = " if named else ""
         parts += [(head + label + chain[0], RANDOM), (" = " + " = ".join(chain[1:]) + end, 1.0)]
@@ -124,7 +120,7 @@ def reduce_long(rng, size):
     return reduce(rng, size, lambda rng: chain_of_leaf(rng, rng.choice((5, 6))))
 
 
-def draw_question(rng, lengths=(3, 4, 5, 6, 2)):
+def draw_question(rng, lengths=LENGTHS):
     """An expression of groups, and the same with names for its groups."""
     while True:
         leaves = rng.choice((2, 2, 4, 4, 6, 8, 8, rng.randint(2, 8)))
@@ -137,10 +133,10 @@ def draw_question(rng, lengths=(3, 4, 5, 6, 2)):
             return text, show(skeleton), groups
 
 
-def name_groups(rng, size, lengths=(3, 4, 5, 6, 2)):
+def name_groups(rng, size, lengths=LENGTHS):
     names, style = rng.choice(NAMES), rng.randrange(4)
     parts = []
-    while sum(len(t) for t, _ in parts) < size * 0.7:
+    while length(parts) < size * 0.7:
         text, skeleton, groups = draw_question(rng, lengths)
         short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
         items = [(names[i], g) for i, g in enumerate(groups)]
@@ -165,7 +161,7 @@ def put_back(rng, size):
     """Named results, given among other lines, put back into an expression of names."""
     names, style = rng.choice(NAMES), rng.randrange(3)
     parts = []
-    while sum(len(t) for t, _ in parts) < size * 0.7:
+    while length(parts) < size * 0.7:
         leaves = rng.choice((2, 3, 4, 4, 6, 8))
         with_work = rng.random() < 0.5
         chains = [chain_of_leaf(rng) for _ in range(leaves)]
@@ -315,7 +311,7 @@ def check_links(rng, size):
     """Single links, each judged: the smallest form of checking."""
     parts = []
     words = rng.choice((("true", "false"), ("good", "slip"), ("yes", "no"), ("right", "wrong")))
-    while sum(len(t) for t, _ in parts) < min(size, 1200):
+    while length(parts) < min(size, 1200):
         chain = rng.choice((chain_of_leaf, chain_of_tree))(rng)
         at = rng.randrange(1, len(chain))
         left, right, good = chain[at - 1], chain[at], True
@@ -341,7 +337,7 @@ def named_list(rng):
 def check_names(rng, size):
     """Whether groups were named and copied right; the first that was not; often mended."""
     parts = []
-    while sum(len(t) for t, _ in parts) < size * 0.6:
+    while length(parts) < size * 0.6:
         text, right, slipped, part, group = named_list(rng)
         if rng.random() < 0.45:
             parts += [(f"{text}\n{right}\n", RANDOM), ("Compare: all as given.\n", 1.0)]

@@ -26,21 +26,6 @@ class TrainLora : public testing::Test {
     return model;
   }
 
-  static TrainConfig config() {
-    TrainConfig config;
-    config.learning_rate = 1e-2;
-    config.max_steps = 12;
-    config.batch_tokens = 60;
-    config.micro_batch_tokens = 40;
-    config.max_length = 64;
-    config.checkpoint_every = 4;
-    return config;
-  }
-
-  static std::string bytes_of(const at::Tensor& tensor) {
-    return {static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()};
-  }
-
   Threads two_{2};  // two streams of micro-batches
   const std::vector<Example> examples_ = random_examples(30, 5, 25);
 };
@@ -49,7 +34,7 @@ TEST_F(TrainLora, LearnsWhileTheBaseStaysByteEqual) {
   for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
     auto model = adapted_model(dtype);
     const std::string before = bytes_of(model->values());
-    TrainConfig longer = config();
+    TrainConfig longer = small_config();
     longer.max_steps = 60;
     std::vector<double> losses;
     train(*model, examples_, longer, {},
@@ -65,15 +50,15 @@ TEST_F(TrainLora, AResumedRunEqualsAnUninterruptedOneByteForByte) {
   for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
     TemporaryDirectory whole, broken;
     auto model = adapted_model(dtype);
-    train(*model, examples_, config(), whole.path(), nullptr);
+    train(*model, examples_, small_config(), whole.path(), nullptr);
     auto first = adapted_model(dtype);
-    EXPECT_THROW(train(*first, examples_, config(), broken.path(),
+    EXPECT_THROW(train(*first, examples_, small_config(), broken.path(),
                        [](const TrainMetrics& metrics) {
                          if (metrics.step == 7) throw Interrupted();
                        }),
                  Interrupted);
     auto second = adapted_model(dtype);
-    train(*second, examples_, config(), broken.path(), nullptr);
+    train(*second, examples_, small_config(), broken.path(), nullptr);
     EXPECT_TRUE(bytes_of(second->trained().master) == bytes_of(model->trained().master));
     EXPECT_TRUE(bytes_of(second->trained().values) == bytes_of(model->trained().values));
     for (const char* name : {"master.f32", "m.f32", "v.f32", "manifest.json"}) {
@@ -87,7 +72,7 @@ TEST_F(TrainLora, AResumedRunEqualsAnUninterruptedOneByteForByte) {
 TEST_F(TrainLora, ACheckpointHoldsTheAdapterAndItsMomentsAlone) {
   TemporaryDirectory directory;
   auto model = adapted_model();
-  train(*model, examples_, config(), directory.path(), nullptr);
+  train(*model, examples_, small_config(), directory.path(), nullptr);
   const std::size_t adapter = model->trained().master.nbytes();
   EXPECT_LT(adapter, model->values().nbytes());
   for (const char* name : {"master.f32", "m.f32", "v.f32"})
@@ -96,10 +81,10 @@ TEST_F(TrainLora, ACheckpointHoldsTheAdapterAndItsMomentsAlone) {
 
 TEST_F(TrainLora, ACheckpointOfAnotherBaseOrAlphaIsRefused) {
   TemporaryDirectory directory;
-  train(*adapted_model(), examples_, config(), directory.path(), nullptr);
+  train(*adapted_model(), examples_, small_config(), directory.path(), nullptr);
   const auto refused = [&](const LoraConfig& lora, uint64_t base_seed, const char* why) {
     auto model = adapted_model(at::kFloat, lora, base_seed);
-    EXPECT_THAT([&] { train(*model, examples_, config(), directory.path(), nullptr); },
+    EXPECT_THAT([&] { train(*model, examples_, small_config(), directory.path(), nullptr); },
                 ThrowsMessage<Error>(HasSubstr(why)));
   };
   refused({.rank = 3, .alpha = 5}, 1, "lora_alpha");

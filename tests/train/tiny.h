@@ -5,12 +5,14 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
 #include "model/transformer.h"
 #include "support/threads.h"
 #include "train/batch.h"
+#include "train/config.h"
 #include "train/example.h"
 
 namespace tripost {
@@ -61,6 +63,23 @@ inline std::vector<const Example*> pointers(const std::vector<Example>& examples
   std::vector<const Example*> result;
   for (const Example& example : examples) result.push_back(&example);
   return result;
+}
+
+// A few steps of several micro-batches, with checkpoints on the way.
+inline TrainConfig small_config() {
+  TrainConfig config;
+  config.learning_rate = 1e-2;
+  config.max_steps = 12;
+  config.batch_tokens = 60;
+  config.micro_batch_tokens = 40;
+  config.max_length = 64;
+  config.checkpoint_every = 4;
+  return config;
+}
+
+// Compared by ==, not EXPECT_EQ, which would print them.
+inline std::string bytes_of(const at::Tensor& tensor) {
+  return {static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()};
 }
 
 inline double largest_difference(const at::Tensor& a, const at::Tensor& b) {

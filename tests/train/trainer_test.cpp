@@ -25,22 +25,6 @@ class Train : public testing::Test {
   Threads one_{1};
 };
 
-TrainConfig small_config() {
-  TrainConfig config;
-  config.learning_rate = 1e-2;
-  config.max_steps = 12;
-  config.batch_tokens = 60;
-  config.micro_batch_tokens = 40;
-  config.max_length = 64;
-  config.checkpoint_every = 4;
-  return config;
-}
-
-// Compared by ==, not EXPECT_EQ, which would print them.
-std::string bytes_of(const at::Tensor& tensor) {
-  return {static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes()};
-}
-
 std::function<void(const TrainMetrics&)> interrupt_after(int64_t step) {
   return [step](const TrainMetrics& metrics) {
     if (metrics.step == step) throw Interrupted();
