@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/base again: corpus, tokenizer, training from scratch. Everything comes from seeds.
 #
-#   scripts/make_base.sh               on the CPU: many hours for the first stage, three for the others
+#   scripts/make_base.sh               on the CPU: many hours for the first stage, four for the others
 #   DEVICE=cuda scripts/make_base.sh   minutes; needs a build against a CUDA torch
 #
 # Works in runs/base and goes on there when interrupted. The tokenizer comes out byte for byte on any machine, weights only
@@ -58,8 +58,12 @@ go_on 3 train_2 --warmup-ratio 0.01 --final-ratio 1.0 --max-steps 8582
 corpus "$work/corpus_4.jsonl" --documents 50000 --seed 4 --stage 4
 go_on 4 train_3 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 4600
 
-cp "$work"/train_4/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_4.jsonl"
+# Fifth stage: calculations of a list worked again, each by itself, before judging it.
+corpus "$work/corpus_5.jsonl" --documents 48000 --seed 5 --stage 5
+go_on 5 train_4 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 4400
+
+cp "$work"/train_5/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_5.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -72,5 +76,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-for stage in 2 3 4; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
+for stage in 2 3 4 5; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"

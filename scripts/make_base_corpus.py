@@ -24,16 +24,17 @@ import re
 
 import base_dates
 import base_orders
+import base_rework
 import base_words
+from base_blocks import NAMES, closing, draw_block, draw_frame, note_on, show_block, slipped_block, tag_of
 from base_expressions import (
     LIMIT, chain_of_leaf, chain_of_tree, change_number, draw_leaf, draw_tree, final_value, flat, in_train_split,
-    leaf_value, reduction, show, slip_in_chain, value, wrong_number)
+    leaf_value, reduction, show, value, wrong_number)
 from base_frames import LABELS, RANDOM, filler, length
 
 # Documents: lists of (text, weight).
 
 LENGTHS = (3, 4, 5, 6, 2)  # numbers in a group
-NAMES = ["ABCDEFGHIJ", "ABCDEFGHIJ", "ABCDEFGHIJ", "PQRSTUVWXY", "KLMNOPQRST", "FGHIJKLMNO"]
 
 
 def facts(rng, size):
@@ -179,54 +180,6 @@ def put_back(rng, size):
     return parts
 
 
-def draw_line(rng, names, place):
-    kind = rng.random()
-    if kind < 0.75:
-        chain = chain_of_leaf(rng)
-    else:
-        chain = chain_of_tree(rng)
-    head = f"{names[place % 8]} = " if rng.random() < 0.8 else ""
-    return head, chain
-
-
-def draw_block(rng, size):
-    """Labelled lines: (label, head, chain). Often the last line puts the named results of the others back."""
-    names, label = rng.choice(NAMES), rng.choice(LABELS)
-    if rng.random() < 0.5:
-        chains = [chain_of_leaf(rng) for _ in range(min(8, max(2, int(size) // 70)))]
-        places = iter(range(len(chains)))
-        skeleton = show(draw_tree(rng, len(chains), lambda: next(places)))
-        short = re.sub(r"\d+", lambda m: names[int(m.group(0))], skeleton)
-        filled = re.sub(r"\d+", lambda m: chains[int(m.group(0))][-1], skeleton)
-        if abs(final_value(filled)) < LIMIT:
-            lines = [(f"{names[i]} = ", c) for i, c in enumerate(chains)]
-            lines.append((short + " = ", [filled] + reduction(filled)))
-            return [(label(i + 1), head, chain) for i, (head, chain) in enumerate(lines)]
-    block, length = [], 0
-    while length < size or len(block) < 2:
-        head, chain = draw_line(rng, names, len(block))
-        block.append((label(len(block) + 1), head, chain))
-        length += sum(len(c) + 3 for c in chain)
-    return block
-
-
-def draw_frame(rng):
-    """How the lines of a block are dressed: words before, an end, and perhaps a closing line that repeats the last value."""
-    before = rng.choice(("", "", filler(rng, 3) + " ", filler(rng, 4).capitalize() + ", "))
-    end = rng.choice(("", ".", ".", ";"))
-    close = rng.choice((None, None, "(" + filler(rng, 2).capitalize() + ") " + filler(rng, 4) + " ", "Result: "))
-    return before, end, close
-
-
-def show_block(block, frame=("", "", None)):
-    before, end, close = frame
-    return "".join(f"{label}{before}{head}{' = '.join(chain)}{end}\n" for label, head, chain in block)
-
-
-def closing(block, frame):
-    return "" if frame[2] is None else f"{frame[2]}{block[-1][2][-1]}{frame[1]}\n"
-
-
 def copy(rng, size):
     """A block again, word for word or with one line replaced."""
     if rng.random() < 0.5:
@@ -245,52 +198,6 @@ def copy(rng, size):
     if style == 1 and not lines[at].startswith(other.split(" ")[0]):
         note = f"Change {at + 1} to {other}\n"
     return [(body, RANDOM), (note, RANDOM), ("Again:\n" + "\n".join(changed) + "\n", 1.0)]
-
-
-def slipped_block(rng, size):
-    """A block, where its slip is (or None), the wrong part, and the block as it should be."""
-    right = draw_block(rng, size)
-    if rng.random() < 0.45:
-        return right, None, "", right
-    at = rng.randrange(len(right))
-    label, head, chain = right[at]
-    names = [head[:-3]] if head.startswith("(") and rng.random() < 0.5 else []
-    slip = slip_in_chain(rng, names + chain)
-    if slip is None:
-        return right, None, "", right
-    slipped, part = slip
-    return right[:at] + [(label, head, slipped[len(names):])] + right[at + 1:], at, part, right
-
-
-def tag_of(line):
-    return line[0].strip().rstrip(":")
-
-
-def note_on(rng, tags, at, part, words=False):
-    """What is wrong with a list, in one of some thousand wordings: the reader must learn to look at the quoted part."""
-    if at is None:
-        return rng.choice(("No slip.", "All good.", "Nothing wrong.", "Every line holds.", "All of it stands.",
-                           f"{tags[0]} to {tags[-1]} hold.", f"Good from {tags[0]} to {tags[-1]}. The end is right too."))
-    before = ""
-    if words:  # to be read, not to be written: any words around the tag and the quoted part
-        pieces = [rng.choice((f"{filler(rng, 5).capitalize()} {tags[0]} {filler(rng, 2)} {tags[at - 1]} {filler(rng, 3)}. ", "")) if at else "",
-                  f"{filler(rng, 3).capitalize()} {tags[at]} {filler(rng, 3)}", rng.choice((f' "{part}" ', f' " {part} " ')),
-                  f"{filler(rng, 3)}.", rng.choice(("", f" {filler(rng, 6).capitalize()}.", f" {filler(rng, 4).capitalize()}, {filler(rng, 2)} {part}."))]
-        return "".join(pieces)
-    if at > 0 and rng.random() < 0.7:
-        before = rng.choice((f"Good up to {tags[at - 1]}. ", f"{tags[0]} to {tags[at - 1]} hold. ", f"Until {tags[at - 1]} all is right. ",
-                             f"{tags[0]} to {tags[at - 1]} good. Then: "))
-    place = rng.choice((f"In {tags[at]}", f"At {tags[at]}", f"{tags[at]}:", f"Look at {tags[at]}:", f"The trouble is in {tags[at]}:",
-                        f"Now {tags[at]}:", f"But in {tags[at]}"))
-    shown = rng.choice((f' "{part}"', f' the piece " {part} "', f" the part {part}", f' this: " {part} "', f' the words " {part} "'))
-    judged = rng.choice((" is wrong", " is off", " does not hold", " is a slip", " cannot stand", " is not right", " is a mistake",
-                         " must change"))
-    reason = ""
-    if " = " in part and rng.random() < 0.6:
-        left, right = part.split(" = ", 1)
-        reason = rng.choice((f", since {left} is not {right}", f": {left} gives something else", f", for {left} differs from {right}",
-                             f", because {right} is not what {left} makes"))
-    return f"{before}{place}{shown}{judged}{reason}."
 
 
 def check(rng, size):
@@ -390,6 +297,11 @@ STAGES[4] = (shared(SKILLS, 20) + shared([(name_long_groups, 22), (reduce_long, 
              + shared(base_words.SKILLS, 18) + shared(base_dates.SKILLS, 18) + shared(base_orders.SKILLS, 20))
 
 
+# The fifth stage: half of it works calculations again before judging them.
+STAGES[5] = (shared(SKILLS, 15) + shared([(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 60)], 13)
+             + base_rework.SKILLS + shared(base_words.SKILLS, 8) + shared(base_dates.SKILLS, 8) + shared(base_orders.SKILLS, 10))
+
+
 def document(seed, stage):
     rng = random.Random(seed)
     skill = rng.choices([s for s, _ in STAGES[stage]], [w for _, w in STAGES[stage]])[0]
@@ -435,7 +347,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5: calculations worked again")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())

@@ -121,7 +121,7 @@ std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& m
                                    const Progress& progress) {
   std::vector<MethodResults> all;
   for (const std::string& name : config.tasks) {
-    const auto task = make_task(name);
+    const auto task = make_task(name, config.improve.feedback_style);
     for (int k = 0; k < config.seeds; ++k) {
       ImproveConfig seeded = config.improve;
       seeded.seed += static_cast<uint64_t>(k);

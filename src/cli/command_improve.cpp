@@ -71,11 +71,11 @@ std::string differences(const RunDirectory& run, const LoopState& method, const 
 }
 
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
-  const auto task = make_task(settings.task);
+  const ImproveConfig config = settings.improve.resolved();
+  const auto task = make_task(settings.task, config.feedback_style);
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
-  const ImproveConfig config = settings.improve.resolved();
   EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
   // Before settings are saved: those that name a wrong model must not bind the next call.
   if (!fs::exists(run.config()))

@@ -9,6 +9,7 @@ ImproveConfig ImproveSettings::resolved() const {
   result.lora = resolved_lora(config.lora);
   result.finetuning = finetuning.resolved();
   result.training = training.resolved();
+  if (recalculate) result.feedback_style = FeedbackStyle::kRecalculated;
   result.weights = {.question = static_cast<float>(question_weight),
                     .attempt = static_cast<float>(attempt_weight),
                     .wrong_attempt = static_cast<float>(wrong_attempt_weight),
@@ -29,6 +30,8 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
       .between(0, 10);
   options.add("max-new-tokens", &config.sampling.max_new_tokens, "limit of an attempt in training")
       .between(1, 1e6);
+  options.add("recalculate", &settings.recalculate,
+              "feedback on multistep arithmetic works the calculations again before it judges");
   options.add("max-updates", &config.edit.max_updates, "corrections of one attempt by the improver")
       .between(1, 100);
   options

@@ -16,6 +16,7 @@ struct ImproveSettings {
   double wrong_attempt_weight = 1.0;
   double section_weight = 1.5;
   double praise_weight = 1.0;
+  bool recalculate = false;
 
   ImproveSettings() { finetuning.config.epochs = 5; }
   ImproveConfig resolved() const;

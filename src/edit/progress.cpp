@@ -76,6 +76,7 @@ bool makes_progress(const Review& before, const Review& after) {
 
 bool agrees(const Review& own, const Review& verifier) {
   if (!own.error.empty() || own.correct || verifier.correct) return false;
+  if (own.recalculation != verifier.recalculation) return false;
   if (lowered(own.step) != lowered(verifier.step)) return false;
   return own.segment.find(verifier.segment) != std::string::npos ||
          verifier.segment.find(own.segment) != std::string::npos;

@@ -24,8 +24,8 @@ std::string fault_of_update(const std::string& attempt, const Review& review,
 
 bool makes_progress(const Review& before, const Review& after);
 
-// Whether the model's own feedback says what the verifier says: the same step, and one quoted part
-// holds the other.
+// Whether the model's own feedback says what the verifier says: the same calculations before it
+// where there are any, the same step, and one quoted part holds the other.
 bool agrees(const Review& own, const Review& verifier);
 
 }  // namespace tripost

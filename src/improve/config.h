@@ -9,6 +9,7 @@
 #include "edit/editor.h"
 #include "edit/turns.h"
 #include "model/lora_config.h"
+#include "task/task.h"
 #include "text/generate.h"
 #include "train/config.h"
 #include "trajectory/balance.h"
@@ -34,6 +35,7 @@ struct ImproveConfig {
   bool fresh_problems = false;  // new questions in every iteration; the paper uses the same ones
   int samples = 1;              // attempts at each
   Sampling sampling{.temperature = 1.0};
+  FeedbackStyle feedback_style = FeedbackStyle::kPaper;  // what the task is made with
   EditConfig edit;
   TurnWeights weights;
   TurnConversion conversion = TurnConversion::kTurns;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "task/lines.h"
 
 namespace tripost {
@@ -40,6 +42,16 @@ bool skip_correct_steps(std::string_view& text) {
   if (!skip(text, " to ") && !skip(text, " until ")) return false;
   skip(text, "step ");
   return skip_step(text) && skip(text, " are correct. ");
+}
+
+// What stands before the verdict, cut off from the text; empty when there is nothing.
+std::string_view take_recalculation(std::string_view& text) {
+  if (!text.starts_with(kRecalculation)) return {};
+  const std::size_t end = std::min({text.find(" Step ("), text.find(" In step ("),
+                                    text.find(" There is a mistake in ("), text.size()});
+  const std::string_view taken = text.substr(0, end);
+  text = trimmed(text.substr(end));
+  return taken;
 }
 
 Review unreadable(std::string_view feedback, std::string_view expected) {
@@ -125,9 +137,12 @@ Review read_feedback(const std::string& feedback) {
   const std::string_view whole = trimmed(feedback);
   if (contains(whole, "\n")) return unreadable(whole, "one line");
   std::string_view rest = whole;
+  const std::string_view recalculated = take_recalculation(rest);
+  const std::string_view verdict = rest;
   const bool opens = skip_correct_steps(rest);
-  if (!opens && whole.starts_with("Step ")) return unreadable(whole, "an opening we know");
+  if (!opens && verdict.starts_with("Step ")) return unreadable(whole, "an opening we know");
   Review review = opens && rest == kPraise ? Review{.correct = true} : read_error(whole, rest);
+  review.recalculation = recalculated;
   if (review.error.empty()) review.feedback = whole;
   return review;
 }

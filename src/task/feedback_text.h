@@ -5,6 +5,9 @@
 //   Step (1) to (3) are correct. In step (Final response) the part " <segment> " is incorrect. This
 //   is because <reason>. Step (1) to step (4) are correct. The final response is also correct.
 //
+// Before any of them may stand the calculations worked again (arithmetic_recalculation.h), which
+// open with kRecalculation.
+//
 // An ablation leaves out the part ("There is a mistake in (2).") or the sentence with the reason.
 #pragma once
 
@@ -18,6 +21,7 @@
 namespace tripost {
 
 inline constexpr const char* kFinalStep = "Final response";
+inline constexpr std::string_view kRecalculation = "Let's calculate again:";
 
 // What is said of the first wrong step. `previous_step` is the step before it, empty when there is
 // none. The reason comes without its full stop. An empty segment or reason is left out.

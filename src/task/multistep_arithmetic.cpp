@@ -11,6 +11,7 @@
 #include "task/arithmetic_errors.h"
 #include "task/arithmetic_question.h"
 #include "task/arithmetic_rationale.h"
+#include "task/arithmetic_recalculation.h"
 #include "task/feedback_text.h"
 #include "task/lines.h"
 #include "task/rewriting.h"
@@ -39,6 +40,10 @@ Problem problem_from(const ArithmeticQuestion& question, const std::string& leve
     problem.rationale =
         fmt::format("{}\n{}", partition_step(*sheet), fmt::join(remaining_steps(*sheet), "\n"));
   return problem;
+}
+
+std::string after_recalculation(const std::string& recalculated, const std::string& verdict) {
+  return recalculated.empty() ? verdict : recalculated + " " + verdict;
 }
 
 // Draws questions of one level and split that are not in `taken` yet.
@@ -123,7 +128,13 @@ Verdict MultistepArithmetic::grade(const Problem& problem, const std::string& at
 Review MultistepArithmetic::verify(const Problem& problem, const std::string& attempt) const {
   Review review;
   const auto question = read_arithmetic_question(problem.question, review.error);
-  return question ? check_arithmetic(*question, attempt).review : review;
+  if (!question) return review;
+  review = check_arithmetic(*question, attempt).review;
+  if (style_ == FeedbackStyle::kRecalculated && review.error.empty()) {
+    review.recalculation = recalculation(attempt, review.step);
+    review.feedback = after_recalculation(review.recalculation, review.feedback);
+  }
+  return review;
 }
 
 std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
@@ -154,7 +165,10 @@ std::string MultistepArithmetic::praise(const std::string& attempt) const {
   for (const std::string_view line : split_lines(attempt)) {
     if (const auto numbered = read_numbered_line(line)) last_step = numbered->number;
   }
-  return praise_feedback(std::to_string(last_step));
+  const std::string praise = praise_feedback(std::to_string(last_step));
+  return style_ == FeedbackStyle::kRecalculated
+             ? after_recalculation(recalculation(attempt, ""), praise)
+             : praise;
 }
 
 Review MultistepArithmetic::parse_feedback(const std::string& feedback) const {

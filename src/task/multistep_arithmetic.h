@@ -13,6 +13,8 @@ namespace tripost {
 
 class MultistepArithmetic : public Task {
  public:
+  explicit MultistepArithmetic(FeedbackStyle style) : style_(style) {}
+
   std::string name() const override { return "multistep_arithmetic"; }
   std::vector<Level> levels() const override;
   // Level names go beyond the paper's: "l7-9d23" (arithmetic_question.h).
@@ -28,6 +30,9 @@ class MultistepArithmetic : public Task {
   std::string praise(const std::string& attempt) const override;
   Review parse_feedback(const std::string& feedback) const override;
   std::optional<InjectedError> inject_error(const Problem& problem, Random& random) const override;
+
+ private:
+  FeedbackStyle style_;
 };
 
 }  // namespace tripost

@@ -30,8 +30,8 @@ std::unique_ptr<Task> make_user_task(const std::string& path) {
 
 }  // namespace
 
-std::unique_ptr<Task> make_task(const std::string& name) {
-  if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>();
+std::unique_ptr<Task> make_task(const std::string& name, FeedbackStyle style) {
+  if (name == "multistep_arithmetic") return std::make_unique<MultistepArithmetic>(style);
   if (name == "word_sorting") return std::make_unique<WordSorting>();
   if (name == "date_understanding") return std::make_unique<DateUnderstanding>();
   if (name == "logical_deduction") return std::make_unique<LogicalDeduction>();

@@ -46,7 +46,8 @@ struct Review {
   std::string segment;   // the wrong part, quoted from that step
   std::string reason;    // "there is an calculation error, since ..."
   std::string feedback;  // the sentence(s) in the paper's grammar, for all three cases but error
-  std::string error;     // why the attempt could not be read, with its position
+  std::string recalculation;  // what feedback opens with in FeedbackStyle::kRecalculated
+  std::string error;          // why the attempt could not be read, with its position
 };
 
 // A gold rationale made wrong on purpose: the test of a verifier.
@@ -111,9 +112,14 @@ class Task {
   }
 };
 
+// What the scripted feedback of multistep arithmetic says: the paper's verdict alone, or the
+// calculations worked again and then the verdict. The other tasks do not calculate.
+enum class FeedbackStyle { kPaper, kRecalculated };
+
 // The built-in task of that name, or the user's task that a path ending in ".toml" describes
 // (user_task_file.h); a UsageError that suggests the nearest name otherwise.
-std::unique_ptr<Task> make_task(const std::string& name);
+std::unique_ptr<Task> make_task(const std::string& name,
+                                FeedbackStyle style = FeedbackStyle::kPaper);
 std::vector<std::string> task_names();
 
 }  // namespace tripost

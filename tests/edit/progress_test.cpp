@@ -74,6 +74,10 @@ TEST(Agrees, AsksForTheSameStepAndOnePartInsideTheOther) {
   EXPECT_TRUE(agrees(wrong_at("2", "2 = 4"), wrong_at("2", "1 + 2 = 4")));
   EXPECT_FALSE(agrees(wrong_at("2", "3 + 3"), wrong_at("2", "1 + 2 = 4")));
   EXPECT_FALSE(agrees(wrong_at("3", "2 = 4"), wrong_at("2", "2 = 4")));
+  Review recalculated = wrong_at("2", "2 = 4");
+  recalculated.recalculation = "Let's calculate again: (2) 1 + 1 = 2, not 4.";
+  EXPECT_FALSE(agrees(recalculated, wrong_at("2", "2 = 4")));
+  EXPECT_TRUE(agrees(recalculated, recalculated));
   Review unreadable = wrong_at("2", "2 = 4");
   unreadable.error = "no grammar";
   EXPECT_FALSE(agrees(unreadable, wrong_at("2", "2 = 4")));

@@ -1,0 +1,85 @@
+"""Working the calculations of a list again, each by itself, before judging the list: a sub-skill of feedback."""
+import re
+
+from base_blocks import closing, draw_frame, note_on, show_block, slipped_block, tag_of
+from base_expressions import INNERMOST, value
+from base_frames import RANDOM, filler
+
+INTEGER = re.compile(r"-?\d+")
+
+
+def operation_between(before, after):
+    """(a, operation, b, what `after` has in its place) of the bracket of `before` that `after` has a number for, or None."""
+    for bracket in INNERMOST.finditer(before):
+        written = INTEGER.match(after, bracket.start())
+        if written and before.replace(bracket.group(0), written.group(0)) == after:
+            return int(bracket.group(1)), bracket.group(2), int(bracket.group(3)), int(written.group(0))
+    return None
+
+
+def work_again(block, last, style):
+    """The operations of each line of the block as text, up to line `last` or the first that comes to another value."""
+    between, end, instead = style
+    worked = []
+    for line in block[:last + 1]:
+        chain, items, found = line[2], [], False
+        for before, after in zip(chain, chain[1:]):
+            operation = operation_between(before, after)
+            if operation is None:
+                continue
+            *calculation, written = operation
+            result = value(tuple(calculation))
+            found = result != written
+            items.append(f"{calculation[0]} {calculation[1]} {calculation[2]} = {result}" + (f"{instead}{written}" if found else ""))
+            if found:
+                break
+        if items:
+            worked.append(f"{tag_of(line)} {between.join(items)}")
+        if found:
+            break
+    return end.join(worked) + end.rstrip(" ") if worked else "Nothing to work out."
+
+
+def draw_style(rng):
+    return rng.choice(((", ", ". ", ", not "), (", ", ". ", ", not "), (", ", ". ", " and not "), ("; ", "\n", ", not "), (" and ", ". ", " instead of "),
+                       (", ", "\n", " where it says ")))
+
+
+def draw_list(rng, size, must_slip=False):
+    """A block, as slipped_block gives it; more slips than there are in calculations."""
+    while True:
+        block, at, part, right = slipped_block(rng, size)
+        if at is None and must_slip:
+            continue
+        in_calculation = at is None or " = " in part and operation_between(*part.split(" = ")[-2:]) is not None
+        if in_calculation or rng.random() < 0.5:
+            return block, at, part, right
+
+
+def rework(rng, size):
+    """A list, its calculations worked again, and what is wrong with it."""
+    block, at, part, _ = draw_list(rng, rng.choice((60, 150, 300, size * 0.7)))
+    frame = draw_frame(rng)
+    opening = rng.choice(("", f"{filler(rng, 3).capitalize()}: ", "Worked again: ", f"{filler(rng, 2).capitalize()} {filler(rng, 2)}: "))
+    worked = work_again(block, len(block) if at is None else at, draw_style(rng))
+    verdict = note_on(rng, [tag_of(line) for line in block], at, part)
+    return [(show_block(block, frame) + closing(block, frame), RANDOM if at is None else 0.0), (opening, RANDOM),
+            (f"{worked} {verdict}\n", 1.0)]
+
+
+def rework_and_redo(rng, size):
+    """A list with a slip, its calculations worked again, the slip named, and the list from the start, right."""
+    block, at, part, right = draw_list(rng, rng.choice((120, 250, size * 0.35)), must_slip=True)
+    frame, words = draw_frame(rng), rng.random() < 0.5
+    opening = f"{filler(rng, 3).capitalize()}: "
+    worked = work_again(block, at, draw_style(rng))
+    note = note_on(rng, [tag_of(line) for line in block], at, part, words)
+    again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
+                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+    parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), (worked, 0.7),
+             (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), (show_block(right[:at], frame), 0.4),
+             (show_block(right[at:at + 1], frame), 2.5), (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
+    return [(text, weight) for text, weight in parts if text]
+
+
+SKILLS = [(rework, 26), (rework_and_redo, 20)]

@@ -1,0 +1,23 @@
+// The calculations of an attempt, each worked again by itself: what a verifier writes down before
+// its verdict when it does not merely look.
+//
+//   Let's calculate again: (2) 7 - -1 = 8, 8 + -1 = 7. (3) 7 * 3 = 21, 21 * -9 = -189, not -179.
+//
+// A small model that is sure of "21 * -9" alone is often wrong about it inside a longer expression,
+// and cannot see that in one look. Feedback that opens like this gives it room to find out
+// (docs/decisions/0011). The text names the operation that leads from each written piece to the
+// next, up to the first whose value is another. What follows no single operation (letters put back,
+// brackets added) is passed over: the verdict that follows judges it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tripost {
+
+// `last_step` is the last step to look at, as Review names it; empty for all. Empty when the
+// attempt calculates nothing. Time linear in the length of each piece times its operations; nothing
+// throws.
+std::string recalculation(std::string_view attempt, std::string_view last_step);
+
+}  // namespace tripost

@@ -1,0 +1,118 @@
+#include "task/arithmetic_recalculation.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "base/random.h"
+#include "task/task.h"
+
+namespace tripost {
+namespace {
+
+const std::unique_ptr<Task> task = make_task("multistep_arithmetic", FeedbackStyle::kRecalculated);
+const std::unique_ptr<Task> paper = make_task("multistep_arithmetic");
+const Problem problem = task->parse_problem("((7 - -1 + -1 + -4) - (-7 + 7 * 3 * -9)) =", "test");
+
+constexpr const char* kWhole =
+    "Let's calculate again: (2) 7 - -1 = 8, 8 + -1 = 7, 7 + -4 = 3. (3) 7 * 3 = 21, 21 * -9 = "
+    "-189, "
+    "-7 + -189 = -196. (4) 3 - -196 = 199.";
+
+std::string with(const std::string& from, const std::string& to) {
+  std::string attempt = problem.rationale;
+  const std::size_t found = attempt.find(from);
+  EXPECT_NE(found, std::string::npos) << from;
+  return attempt.replace(found, from.size(), to);
+}
+
+TEST(Recalculation, NamesEveryCalculationOfARightAttemptBeforeThePraise) {
+  EXPECT_EQ(recalculation(problem.rationale, ""), kWhole);
+  const std::string expected = std::string(kWhole) + " " + paper->praise(problem.rationale);
+  EXPECT_EQ(task->praise(problem.rationale), expected);
+  EXPECT_EQ(task->verify(problem, problem.rationale).feedback, expected);
+}
+
+TEST(Recalculation, EndsAtTheFirstCalculationThatComesToAnotherValueAndSaysToWhich) {
+  const Review review = task->verify(
+      problem, with("(-7 + (21 * -9)) = (-7 + -189)", "(-7 + (21 * -9)) = (-7 + -179)"));
+  EXPECT_EQ(
+      review.feedback,
+      "Let's calculate again: (2) 7 - -1 = 8, 8 + -1 = 7, 7 + -4 = 3. (3) 7 * 3 = 21, 21 * -9 = "
+      "-189, not -179. Step (1) to (2) are correct. In step (3) the part \" (-7 + (21 * -9)) = (-7 "
+      "+ -179) \" is incorrect. This is because there is an calculation error, since (-7 + (21 * "
+      "-9)) is not equal to (-7 + -179).");
+}
+
+TEST(Recalculation, PassesOverWhatIsNoSingleOperationAndEndsWithTheWrongStep) {
+  EXPECT_EQ(recalculation(
+                "(2) Let's calculate A = (7 - -1 + 2) = (8 + 3) = 11.\n(3) B = (1 + 1) = 2.", "2"),
+            "Let's calculate again: (2) 8 + 3 = 11.");
+}
+
+TEST(Recalculation, NamesABracketThatStandsTwiceOnce) {
+  EXPECT_EQ(recalculation("(2) A = ((2 + 3) * (2 + 3)) = (5 * 5) = 25.", ""),
+            "Let's calculate again: (2) 2 + 3 = 5, 5 * 5 = 25.");
+}
+
+TEST(Recalculation, IsLeftOutWhereNothingIsCalculated) {
+  for (const char* text :
+       {"", "no step", "(1) where A = (1 + 2).", "(2) = = =.", "(2) (((( = )))).",
+        "(2) (99999999999999999999 + 1) = 2.", "(2) (1 / 2) = 0."})
+    EXPECT_EQ(recalculation(text, ""), "") << text;
+}
+
+TEST(Recalculation, IsReadBackWithTheVerdictAfterIt) {
+  const Review review = task->verify(problem, with("(3 - -196) = 199", "(3 - -196) = -193"));
+  const Review read = task->parse_feedback(review.feedback);
+  EXPECT_EQ(read.error, "");
+  EXPECT_EQ(read.step, "4");
+  EXPECT_EQ(read.segment, "(3 - -196) = -193");
+  EXPECT_EQ(read.reason, review.reason);
+  EXPECT_EQ(read.recalculation, review.recalculation);
+  EXPECT_TRUE(task->parse_feedback(task->praise(problem.rationale)).correct);
+  EXPECT_NE(task->parse_feedback(kWhole).error, "");
+}
+
+// Every "a o b = c" of the text, worked out here once more.
+int right_calculations(const std::string& text) {
+  std::istringstream words(text.substr(text.find(": ") + 2));
+  std::string word;
+  long long a = 0, b = 0, c = 0;
+  char operation = 0, equals = 0;
+  int count = 0;
+  while (words >> word) {  // "(2)", or what follows "not"
+    while (words >> a >> operation >> b >> equals >> c) {
+      EXPECT_EQ(equals, '=') << text;
+      EXPECT_EQ(operation == '+' ? a + b : operation == '-' ? a - b : a * b, c) << text;
+      ++count;
+      if (words.get() != ',') break;
+      if (words.peek() == ' ' && words.ignore() && words.peek() == 'n') break;
+    }
+    words.clear();
+  }
+  return count;
+}
+
+TEST(Recalculation, IsRightOnInjectedErrorsAndLeavesThePapersVerdictAsItIs) {
+  Random random(7);
+  int calculations = 0, errors = 0;
+  for (const Problem& drawn : task->problems(Split::kTrain, {}, 500, 3)) {
+    calculations += right_calculations(recalculation(drawn.rationale, ""));
+    const auto injected = task->inject_error(drawn, random);
+    if (!injected) continue;
+    const Review review = task->verify(drawn, injected->attempt);
+    const Review plain = paper->verify(drawn, injected->attempt);
+    EXPECT_EQ(review.error, plain.error);
+    if (!review.error.empty()) continue;
+    if (!review.recalculation.empty()) right_calculations(review.recalculation);
+    EXPECT_TRUE(review.feedback.ends_with(plain.feedback));
+    EXPECT_EQ(review.step, plain.step);
+    ++errors;
+  }
+  EXPECT_GT(calculations, 500 * 5);
+  EXPECT_GT(errors, 400);
+}
+
+}  // namespace
+}  // namespace tripost
