@@ -18,8 +18,9 @@ def operation_between(before, after):
 
 
 def work_again(block, last, style):
-    """The operations of each line of the block as text, up to line `last` or the first that comes to another value."""
-    between, end, instead = style
+    """The operations of each line of the block as text, up to line `last` or the first that comes to another value. What was
+    written is said beside each value, or only beside the last where it differs."""
+    between, end, beside, always = style
     worked = []
     for line in block[:last + 1]:
         chain, items, found = line[2], [], False
@@ -30,7 +31,8 @@ def work_again(block, last, style):
             *calculation, written = operation
             result = value(tuple(calculation))
             found = result != written
-            items.append(f"{calculation[0]} {calculation[1]} {calculation[2]} = {result}" + (f"{instead}{written}" if found else ""))
+            shown = beside.format(written) if found or always else ""
+            items.append(f"{calculation[0]} {calculation[1]} {calculation[2]} = {result}{shown}")
             if found:
                 break
         if items:
@@ -41,8 +43,14 @@ def work_again(block, last, style):
 
 
 def draw_style(rng):
-    return rng.choice(((", ", ". ", ", not "), (", ", ". ", ", not "), (", ", ". ", " and not "), ("; ", "\n", ", not "), (" and ", ". ", " instead of "),
-                       (", ", "\n", " where it says ")))
+    return rng.choice(((", ", ". ", ", not {}", False), (", ", ". ", ", not {}", False), (", ", ". ", " and not {}", False),
+                       ("; ", "\n", ", not {}", False), (" and ", ". ", " instead of {}", False),
+                       (", ", "\n", " where it says {}", False)))
+
+
+def draw_style_beside(rng):
+    return rng.choice(((", ", ". ", " ({})", True), (", ", ". ", " ({})", True), (", ", "\n", " ({})", True), ("; ", ". ", " ({})", True),
+                       (", ", ". ", " [{}]", True), (", ", "\n", " for {}", True)))
 
 
 def draw_list(rng, size, must_slip=False):
@@ -56,30 +64,51 @@ def draw_list(rng, size, must_slip=False):
             return block, at, part, right
 
 
-def rework(rng, size):
+def weighed(worked, at, style, weight, weight_of_difference):
+    """The text in parts; what was written instead of a value, at its end, weighs most."""
+    between, end, beside, always = style
+    opening = beside.split("{}")[0]
+    place = worked.rfind(opening) if always and at is not None else -1
+    if place < 0:
+        return [(worked, weight)]
+    return [(worked[:place], weight), (worked[place:], weight_of_difference)]
+
+
+def rework(rng, size, draw_style=draw_style):
     """A list, its calculations worked again, and what is wrong with it."""
     block, at, part, _ = draw_list(rng, rng.choice((60, 150, 300, size * 0.7)))
     frame = draw_frame(rng)
     opening = rng.choice(("", f"{filler(rng, 3).capitalize()}: ", "Worked again: ", f"{filler(rng, 2).capitalize()} {filler(rng, 2)}: "))
-    worked = work_again(block, len(block) if at is None else at, draw_style(rng))
+    style = draw_style(rng)
+    worked = work_again(block, len(block) if at is None else at, style)
     verdict = note_on(rng, [tag_of(line) for line in block], at, part)
     return [(show_block(block, frame) + closing(block, frame), RANDOM if at is None else 0.0), (opening, RANDOM),
-            (f"{worked} {verdict}\n", 1.0)]
+            *weighed(worked, at, style, 1.0, 3.0), (f" {verdict}\n", 1.0)]
 
 
-def rework_and_redo(rng, size):
+def rework_and_redo(rng, size, draw_style=draw_style):
     """A list with a slip, its calculations worked again, the slip named, and the list from the start, right."""
     block, at, part, right = draw_list(rng, rng.choice((120, 250, size * 0.35)), must_slip=True)
     frame, words = draw_frame(rng), rng.random() < 0.5
     opening = f"{filler(rng, 3).capitalize()}: "
-    worked = work_again(block, at, draw_style(rng))
+    style = draw_style(rng)
+    worked = work_again(block, at, style)
     note = note_on(rng, [tag_of(line) for line in block], at, part, words)
     again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
                         f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
-    parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), (worked, 0.7),
+    parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), *weighed(worked, at, style, 0.7, 2.0),
              (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), (show_block(right[:at], frame), 0.4),
              (show_block(right[at:at + 1], frame), 2.5), (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
     return [(text, weight) for text, weight in parts if text]
 
 
+def rework_beside(rng, size):
+    return rework(rng, size, draw_style_beside)
+
+
+def rework_and_redo_beside(rng, size):
+    return rework_and_redo(rng, size, draw_style_beside)
+
+
 SKILLS = [(rework, 26), (rework_and_redo, 20)]
+SKILLS_BESIDE = [(rework_beside, 36), (rework_and_redo_beside, 24)]

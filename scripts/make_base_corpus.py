@@ -300,6 +300,9 @@ STAGES[4] = (shared(SKILLS, 20) + shared([(name_long_groups, 22), (reduce_long, 
 # The fifth stage: half of it works calculations again before judging them.
 STAGES[5] = (shared(SKILLS, 15) + shared([(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 60)], 13)
              + base_rework.SKILLS + shared(base_words.SKILLS, 8) + shared(base_dates.SKILLS, 8) + shared(base_orders.SKILLS, 10))
+# The sixth: the same with what was written beside every value, so that comparing is of neighbours.
+STAGES[6] = (shared(SKILLS, 12) + shared([(name_long_groups, 22), (reduce_long, 12), (operations, 20), (products, 60)], 10)
+             + base_rework.SKILLS_BESIDE + shared(base_words.SKILLS, 6) + shared(base_dates.SKILLS, 5) + shared(base_orders.SKILLS, 7))
 
 
 def document(seed, stage):
@@ -347,7 +350,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5: calculations worked again")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5, 6: calculations worked again")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())

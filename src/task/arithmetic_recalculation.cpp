@@ -77,9 +77,9 @@ std::vector<std::string> work_line(std::string_view line, bool& found) {
     if (!operation) continue;
     const Computed computed = compute(Expression::read(operation->text));
     if (computed.fault != Fault::kNone) continue;
-    worked.push_back(fmt::format("{} = {}", operation->text, computed.value));
+    worked.push_back(
+        fmt::format("{} = {} ({})", operation->text, computed.value, operation->written));
     found = read_integer(operation->written) != computed.value;
-    if (found) worked.back() += fmt::format(", not {}", operation->written);
   }
   return worked;
 }

@@ -1,8 +1,10 @@
 // The calculations of an attempt, each worked again by itself: what a verifier writes down before
 // its verdict when it does not merely look.
 //
-//   Let's calculate again: (2) 7 - -1 = 8, 8 + -1 = 7. (3) 7 * 3 = 21, 21 * -9 = -189, not -179.
+//   Let's calculate again: (2) 7 - -1 = 8 (8), 8 + -1 = 7 (7). (3) 7 * 3 = 21 (21), 21 * -9 = -189
+//   (-179).
 //
+// In brackets stands what the attempt has, so that finding a mistake is comparing two neighbours.
 // A small model that is sure of "21 * -9" alone is often wrong about it inside a longer expression,
 // and cannot see that in one look. Feedback that opens like this gives it room to find out
 // (docs/decisions/0011). The text names the operation that leads from each written piece to the
