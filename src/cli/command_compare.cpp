@@ -12,6 +12,8 @@
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
+#include "evaluate/comparison_table.h"
+#include "report/report.h"
 #include "run/config.h"
 #include "run/run_directory.h"
 
@@ -57,19 +59,20 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   save_or_compare_config(run.config(), options, "tripost compare");
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
-  const auto results =
-      compare(settings.model, settings.machine, config, run.root(), terminal.progress());
-  write_file_atomically(run.scores(), to_json(rows_of(results, config.tasks)).dump(1) + "\n");
+  const auto results = compare(settings.model, settings.machine, config, run, terminal.progress());
   const auto lines = compare_methods(results, kReference);
+  write_file_atomically(
+      run.scores(), scores_json(rows_of(results, config.tasks), lines, kReference).dump(1) + "\n");
   write_file_atomically(run.root() / "table.md",
                         comparison_table(lines, kReference, TableFormat::kMarkdown));
   write_file_atomically(run.root() / "table.tex",
                         comparison_table(lines, kReference, TableFormat::kLatex));
   write_file_atomically(run.root() / "table.csv",
                         comparison_table(lines, kReference, TableFormat::kCsv));
+  write_report(run);
   terminal.print("\n" + comparison_table(lines, kReference, TableFormat::kText));
-  terminal.print(
-      fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\n", run.root().string()));
+  terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
+                             run.root().string(), fs::absolute(run.report_html()).string()));
 }
 
 std::string method_help() {

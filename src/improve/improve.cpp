@@ -128,9 +128,10 @@ bool run_iteration(Loop& loop, int iteration) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Record> records = records_of(loop, iteration);
   if (iteration > 0 && static_cast<int>(records.size()) < loop.config.min_records) {
-    log_warning(
-        "iteration {} gave {} training records, fewer than min-records {}: the loop ends here",
-        iteration, records.size(), loop.config.min_records);
+    loop.state.why_ended =
+        fmt::format("iteration {} gave {} training records, fewer than min-records {}", iteration,
+                    records.size(), loop.config.min_records);
+    log_warning("{}: the loop ends here", loop.state.why_ended);
     return false;
   }
   const TrainResult training = train_on(loop, records, iteration);
@@ -163,6 +164,19 @@ std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, c
   for_each_json_line(run.evaluation(iteration), [&](Json line, const std::string& where) {
     results.push_back(result_of(exchange_from_json(line, where), task));
   });
+  return results;
+}
+
+std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
+                                          const Task& task, uint64_t seed) {
+  std::vector<MethodResults> results;
+  for (const ScoreRow& row : state.rows) {
+    if (row.subset != "total") continue;
+    results.push_back({.task = task.name(),
+                       .method = row.labels.method,
+                       .iteration = row.labels.iteration,
+                       .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}}});
+  }
   return results;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "evaluate/comparison.h"
 #include "evaluate/scores.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
@@ -32,6 +33,10 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
 
 // What an iteration's test came to, read from the run's evaluation file.
 std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);
+
+// Every test of a run, iteration after iteration.
+std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
+                                          const Task& task, uint64_t seed);
 
 // The test questions, seen levels first.
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config);

@@ -1,10 +1,12 @@
-#include "run/line_chart.h"
+#include "report/line_chart.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "report/html_text.h"
 
 namespace tripost {
 namespace {
@@ -102,7 +104,7 @@ std::string drawn(const ChartSeries& series, const Chart& chart, const Scale& x,
   std::string marks;
   for (const ChartPoint& point : series.points) {
     if (!is_drawable(point)) continue;
-    const double at_x = x.pixel(point.x);
+    const double at_x = x.pixel(point.x) + series.shift;
     line += fmt::format("{:.1f},{:.1f} ", at_x, y.pixel(point.y));
     if (point.low && point.high) {
       marks += fmt::format(
@@ -115,37 +117,12 @@ std::string drawn(const ChartSeries& series, const Chart& chart, const Scale& x,
         y.pixel(point.y), escape_html(series.name),
         chart.y.percent ? fmt::format("{:.1f}%", point.y * 100) : fmt::format("{:.4g}", point.y));
   }
-  return fmt::format(R"svg(<g style="--line:var(--series-{})"><polyline points="{}"/>{}</g>)svg",
-                     series.colour % kNumChartColours, line, marks);
+  return fmt::format(R"svg(<g style="--line:var(--series-{})"><polyline{} points="{}"/>{}</g>)svg",
+                     series.colour % kNumChartColours, series.dashed ? R"( class="dashed")" : "",
+                     line, marks);
 }
 
 }  // namespace
-
-std::string escape_html(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string to_svg(const Chart& chart) {
   Bounds bounds_x;
