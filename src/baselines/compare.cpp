@@ -14,6 +14,8 @@
 namespace tripost {
 namespace {
 
+constexpr const char* kNotRun = "not run: TriPosT took no step to keep up with";
+
 // One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT
 // took.
 class Cell {
@@ -54,13 +56,16 @@ class Cell {
     config.iterations = 0;
     const RunDirectory run = directory("ft");
     finetuned_ = improve({model_, machine_}, tripost_method(), task_, config, run, progress_);
-    append(results, tested_results(run, finetuned_, task_, config_.seed));
+    append(results, tested_results(run, finetuned_, tripost_method(), task_, config_.seed));
   }
 
   LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
     const MethodRun made = method_entry(name).make(config_, tripost_);
     if (name != "tripost" && !made.from_base && tripost_.completed == 0) {
-      results.push_back(missing(made.method, 1, "not run: TriPosT took no step to keep up with"));
+      results.push_back({.task = task_.name(),
+                         .method = made.method.name,
+                         .iteration = 1,
+                         .missing = {{config_.seed, kNotRun}}});
       return {};
     }
     const AnswerOnlyTask answers(task_);
@@ -69,17 +74,8 @@ class Cell {
     const RunDirectory run = directory(name);
     const LoopState state =
         improve({start, machine_}, made.method, task, made.config, run, progress_);
-    append(results, tested_results(run, state, task, config_.seed));
-    if (state.completed < made.config.iterations)
-      results.push_back(missing(made.method, state.completed + 1, state.why_ended));
+    append(results, tested_results(run, state, made.method, task, config_.seed));
     return state;
-  }
-
-  MethodResults missing(const Method& method, int iteration, const std::string& why) const {
-    return {.task = task_.name(),
-            .method = method.name,
-            .iteration = iteration,
-            .missing = {{config_.seed, why}}};
   }
 
   static void append(std::vector<MethodResults>& results, std::vector<MethodResults> more) {

@@ -17,7 +17,9 @@
 #include "improve/improve.h"
 #include "report/report.h"
 #include "run/config.h"
+#include "run/inputs.h"
 #include "run/run_directory.h"
+#include "task/user_task_file.h"
 
 namespace tripost {
 namespace {
@@ -64,25 +66,35 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const DirectoryLock lock(run.root());
   const ImproveConfig config = settings.improve.resolved();
   EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
-  // Before settings are saved: those that name a wrong model must not bind the next call.
-  if (!fs::exists(run.config()))
-    LocalModel::load(settings.model, settings.machine, false, config.lora);
-  save_or_compare_config(run.config(), options, "tripost improve");
-  const LoopState state = improve({settings.model, settings.machine},
-                                  tripost_method(sources.feedback(), sources.improvement()), *task,
-                                  config, run, terminal.progress());
+  const auto save_or_compare = [&] {
+    save_or_compare_config(run.config(), options, "tripost improve");
+    InputFiles inputs = inputs_of_task(settings.task);
+    inputs.merge(settings.llm.inputs(*task));
+    save_or_compare_inputs(run.root() / "inputs.json", inputs);
+  };
+  Start start{.model = settings.model, .machine = settings.machine};
+  // The settings of a new run are saved once the model is there: those that name a wrong one must
+  // not bind the next call.
+  if (fs::exists(run.config())) {
+    save_or_compare();
+  } else {
+    start.when_loaded = save_or_compare;
+  }
+  const Method method = tripost_method(sources.feedback(), sources.improvement());
+  const LoopState state = improve(start, method, *task, config, run, terminal.progress());
   if (const std::string summary = sources.summary(); !summary.empty()) terminal.message(summary);
   std::vector<ScoreRow> rows = state.rows;
-  auto results = tested_results(run, state, *task, config.seed);
+  auto results = tested_results(run, state, method, *task, config.seed);
+  const Method gold = gold_method(state.steps);
   if (settings.control && state.completed > 0) {
     const LoopState control = run_control(settings, *task, state, run, terminal.progress());
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
     for (MethodResults& tested :
-         tested_results(RunDirectory(run.control()), control, *task, config.seed))
+         tested_results(RunDirectory(run.control()), control, gold, *task, config.seed))
       results.push_back(std::move(tested));
   }
   const auto lines = compare_methods(results, kReference);
-  const std::string comparison = settings.control ? "\n" + differences(lines, gold_method({})) : "";
+  const std::string comparison = settings.control ? "\n" + differences(lines, gold) : "";
   write_file_atomically(run.scores(), scores_json(rows, lines, kReference).dump(1) + "\n");
   write_report(run);
   terminal.print("\n" + text_table(rows) + comparison);

@@ -117,8 +117,11 @@ void complete(Loop& loop, int iteration, int64_t steps) {
   write_loop_state(loop.run, loop.state);
 }
 
+// Records that an interrupted run has collected already are read again, whatever the method.
 std::vector<Record> records_of(Loop& loop, int iteration) {
   if (iteration == 0) return gold_rationales(training_problems(loop.task, loop.config, 0));
+  const fs::path collected = loop.run.train_records(iteration);
+  if (fs::exists(collected)) return read_records(collected);
   return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration,
                              loop.progress);
 }
@@ -168,7 +171,7 @@ std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, c
 }
 
 std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
-                                          const Task& task, uint64_t seed) {
+                                          const Method& method, const Task& task, uint64_t seed) {
   std::vector<MethodResults> results;
   for (const ScoreRow& row : state.rows) {
     if (row.subset != "total") continue;
@@ -177,6 +180,11 @@ std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopSta
                        .iteration = row.labels.iteration,
                        .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}}});
   }
+  if (!state.why_ended.empty())
+    results.push_back({.task = task.name(),
+                       .method = method.name,
+                       .iteration = state.completed + 1,
+                       .missing = {{seed, state.why_ended}}});
   return results;
 }
 
@@ -191,6 +199,7 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
             config,          run,
             progress,        LocalModel::load(folder, start.machine, /*training=*/true, lora),
             std::move(state)};
+  if (start.when_loaded) start.when_loaded();
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
   while (loop.state.completed < config.iterations &&
          run_iteration(loop, loop.state.completed + 1)) {

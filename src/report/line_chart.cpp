@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kWidth = 420, kHeight = 260;
 constexpr double kLeft = 46, kRight = 20, kTop = 30, kBottom = 40;
+constexpr double kMargin = 16;  // for series that are shifted
 
 // One axis: from values to pixels, with round marks.
 class Scale {
@@ -136,7 +137,8 @@ std::string to_svg(const Chart& chart) {
     }
   }
   if (bounds_x.low > bounds_x.high) return "";
-  const Scale x(chart.x, bounds_x.low, bounds_x.high, kLeft, kWidth - kRight);
+  const double margin = chart.dots ? kMargin : 0;
+  const Scale x(chart.x, bounds_x.low, bounds_x.high, kLeft + margin, kWidth - kRight - margin);
   const Scale y(chart.y, bounds_y.low, bounds_y.high, kHeight - kBottom, kTop);
   std::string svg = fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}">)", kWidth,
                                 kHeight, escape_html(chart.title));

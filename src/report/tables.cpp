@@ -63,7 +63,9 @@ std::string grouped_table(const Lines& lines, const Cells& heads, const CellsOf&
     if (i == 0 || !same_run(row, lines[i - 1].row)) {
       html += fmt::format("<tr class=first><th colspan={}>{}, iteration {}{}</th></tr>\n",
                           heads.size() + 1, escape_html(row.labels.method), row.labels.iteration,
-                          lines[i].seeds > 1 ? fmt::format(", {} seeds", lines[i].seeds) : "");
+                          lines[i].seeds > 1 ? fmt::format(", {} seeds", lines[i].seeds)
+                          : row.n == 0       ? ", no results"
+                                             : "");
     }
     if (row.n == 0) continue;
     html += fmt::format("<tr><td>{}</td>", escape_html(row.subset));
