@@ -134,6 +134,32 @@ bool write_some(Descriptor& descriptor, std::string_view& pending) {
   return count > 0;
 }
 
+// For C functions, which want a null pointer at the end.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+bool is_passed(std::string_view name, const Program& program) {
+  for (const std::string_view known : kPassedVariables) {
+    const bool open = known.ends_with('*');
+    if (open ? name.starts_with(known.substr(0, known.size() - 1)) : name == known) return true;
+  }
+  return std::find(program.environment.begin(), program.environment.end(), name) !=
+         program.environment.end();
+}
+
+std::vector<std::string> environment_of(const Program& program) {
+  std::vector<std::string> passed;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (is_passed(text.substr(0, text.find('=')), program)) passed.emplace_back(text);
+  }
+  return passed;
+}
+
 // One line that a terminal can show: the last bytes, line ends as " / ", control characters as "?".
 std::string shown(std::string_view text) {
   while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos)
@@ -196,13 +222,12 @@ std::unique_ptr<Process> Process::start(const Program& program, std::string& why
     return nullptr;
   }
   std::vector<std::string> arguments = program.arguments;
-  std::vector<char*> raw;
-  for (std::string& argument : arguments) raw.push_back(argument.data());
-  raw.push_back(nullptr);
+  std::vector<std::string> environment = environment_of(program);
+  std::vector<char*> raw = pointers_to(arguments), variables = pointers_to(environment);
   const SpawnSettings settings(program, *input, *output, *errors);
   pid_t process = 0;
   if (const int error = ::posix_spawnp(&process, raw[0], settings.actions(), settings.attributes(),
-                                       raw.data(), environ);
+                                       raw.data(), variables.data());
       error != 0) {
     why = fmt::format("\"{}\" in {}: {}", program.arguments.front(), program.folder.string(),
                       std::strerror(error));

@@ -4,12 +4,14 @@
 // Whatever the program does, every call returns by its deadline: pipes are read and written
 // together, so a full one never blocks, and output is bounded. What went wrong is a value
 // (ProgramReply), never an exception. The program runs in a process group of its own, which is
-// killed as a whole; it gets its three standard streams, no other open file of ours, and our
-// environment. Does not confine it: what it may read or reach is not limited here.
+// killed as a whole; it gets its three standard streams, no other open file of ours, and of our
+// environment only what every program needs (kPassedVariables) and what is named for it: keys stay
+// here. Does not confine it: what it may read or reach is not limited here.
 #pragma once
 
 #include <sys/types.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -20,12 +22,18 @@
 
 namespace tripost {
 
+// Variables that every program gets; a '*' at the end stands for any ending.
+inline constexpr std::array<const char*, 6> kPassedVariables = {"PATH", "HOME",   "LANG",
+                                                                "LC_*", "TMPDIR", "PYTHON*"};
+
 struct Program {
   // The first names the program: looked up in PATH, or, with a '/' in it, in `folder`.
   std::vector<std::string> arguments;
   std::filesystem::path folder;  // where it runs
   bool long_lived = true;        // answers line after line; otherwise it is started for each line
   double timeout = 10.0;         // seconds for one answer, start included
+  std::vector<std::string>
+      environment;  // names of further variables that it gets, where they are set
 };
 
 enum class ProgramFault {

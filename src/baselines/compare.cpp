@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "base/file.h"
@@ -13,17 +14,19 @@
 namespace tripost {
 namespace {
 
+constexpr const char* kNotRun = "not run: TriPosT took no step to keep up with";
+
 // One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT
 // took.
 class Cell {
  public:
   Cell(const fs::path& model, const MachineConfig& machine, const Task& task,
-       const ImproveConfig& config, fs::path root, const Progress& progress)
+       const ImproveConfig& config, const RunDirectory& output, const Progress& progress)
       : model_(model),
         machine_(machine),
         task_(task),
         config_(config),
-        root_(std::move(root)),
+        output_(output),
         progress_(progress) {}
 
   // Results of every tested iteration, method by method.
@@ -42,7 +45,7 @@ class Cell {
 
  private:
   RunDirectory directory(const std::string& name) const {
-    const RunDirectory run(root_ / name);
+    const RunDirectory run = output_.cell(task_.name(), config_.seed, name);
     fs::create_directories(run.root());
     return run;
   }
@@ -53,39 +56,37 @@ class Cell {
     config.iterations = 0;
     const RunDirectory run = directory("ft");
     finetuned_ = improve({model_, machine_}, tripost_method(), task_, config, run, progress_);
-    gather(finetuned_, run, task_, results);
+    append(results, tested_results(run, finetuned_, tripost_method(), task_, config_.seed));
   }
 
   LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
     const MethodRun made = method_entry(name).make(config_, tripost_);
+    if (name != "tripost" && !made.from_base && tripost_.completed == 0) {
+      results.push_back({.task = task_.name(),
+                         .method = made.method.name,
+                         .iteration = 1,
+                         .missing = {{config_.seed, kNotRun}}});
+      return {};
+    }
     const AnswerOnlyTask answers(task_);
     const Task& task = made.answers_only ? static_cast<const Task&>(answers) : task_;
     const fs::path start = made.from_base ? model_ : directory("ft").iteration_model(0);
     const RunDirectory run = directory(name);
     const LoopState state =
         improve({start, machine_}, made.method, task, made.config, run, progress_);
-    gather(state, run, task, results);
+    append(results, tested_results(run, state, made.method, task, config_.seed));
     return state;
   }
 
-  // Whatever was tested: a run without a test of iteration 0 has no file of it.
-  void gather(const LoopState& state, const RunDirectory& run, const Task& task,
-              std::vector<MethodResults>& results) const {
-    for (const ScoreRow& row : state.rows) {
-      if (row.subset != "total") continue;
-      results.push_back(
-          {.task = task.name(),
-           .method = row.labels.method,
-           .iteration = row.labels.iteration,
-           .seeds = {{config_.seed, evaluation_results(run, row.labels.iteration, task)}}});
-    }
+  static void append(std::vector<MethodResults>& results, std::vector<MethodResults> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(results));
   }
 
   const fs::path& model_;
   const MachineConfig& machine_;
   const Task& task_;
   const ImproveConfig& config_;
-  fs::path root_;
+  const RunDirectory& output_;
   const Progress& progress_;
   LoopState finetuned_, tripost_;
 };
@@ -101,6 +102,7 @@ void merge(std::vector<MethodResults>& all, std::vector<MethodResults> seed) {
       all.push_back(std::move(results));
     } else {
       same->seeds.merge(results.seeds);
+      same->missing.merge(results.missing);
     }
   }
 }
@@ -117,7 +119,7 @@ Progress within(const Progress& progress, const std::string& cell) {
 }  // namespace
 
 std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& machine,
-                                   const CompareConfig& config, const fs::path& output,
+                                   const CompareConfig& config, const RunDirectory& output,
                                    const Progress& progress) {
   std::vector<MethodResults> all;
   for (const std::string& name : config.tasks) {
@@ -126,8 +128,7 @@ std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& m
       ImproveConfig seeded = config.improve;
       seeded.seed += static_cast<uint64_t>(k);
       const Progress cell_progress = within(progress, fmt::format("{} seed {}", name, seeded.seed));
-      Cell cell(model, machine, *task, seeded,
-                output / task->name() / fmt::format("seed-{}", seeded.seed), cell_progress);
+      Cell cell(model, machine, *task, seeded, output, cell_progress);
       merge(all, cell.run(config.methods));
     }
   }

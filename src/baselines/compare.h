@@ -3,7 +3,7 @@
 // Every cell is a run directory of its own, <output>/<task>/seed-<n>/<method>, with <...>/ft as the
 // fine-tuned model that the methods of one task and seed share. A killed comparison goes on with
 // the same call; finished cells are read, not run again. Test questions are the same for every
-// method and seed.
+// method and seed. What could not be made is there too, with the reason.
 #pragma once
 
 #include <filesystem>
@@ -14,6 +14,7 @@
 #include "evaluate/comparison.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
+#include "run/run_directory.h"
 
 namespace tripost {
 
@@ -27,7 +28,7 @@ struct CompareConfig {
 // Runs what is left and returns every cell's results, tasks in order, then methods, then seeds.
 // Throws Interrupted when asked to stop: all finished work is saved.
 std::vector<MethodResults> compare(const std::filesystem::path& model, const MachineConfig& machine,
-                                   const CompareConfig& config, const std::filesystem::path& output,
+                                   const CompareConfig& config, const RunDirectory& output,
                                    const Progress& progress);
 
 }  // namespace tripost

@@ -1,6 +1,5 @@
 #include "baselines/demonstrations.h"
 
-#include "base/file.h"
 #include "base/random.h"
 #include "improve/collect.h"
 
@@ -23,7 +22,6 @@ Exchange demonstrated(const Problem& problem, const Task& task, Random& random) 
 std::vector<Record> collect_demonstrations(const Task& task, LocalModel&,
                                            const ImproveConfig& config, const RunDirectory& run,
                                            int iteration, const Progress&) {
-  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const auto problems = training_problems(task, config, iteration);
   std::vector<Exchange> exchanges;
   for (const Problem& problem : problems) {

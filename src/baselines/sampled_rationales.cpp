@@ -94,19 +94,9 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
   return kept.write(run, iteration, "STaR", first.size() + second.size());
 }
 
-// A resumed iteration reads what it wrote.
-template <typename Make>
-CollectRecords once(Make make) {
-  return [make](const Task& task, LocalModel& model, const ImproveConfig& config,
-                const RunDirectory& run, int iteration, const Progress& progress) {
-    if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
-    return make(task, model, config, run, iteration, progress);
-  };
-}
-
 }  // namespace
 
-CollectRecords collect_lmsi() { return once(lmsi_records); }
-CollectRecords collect_star() { return once(star_records); }
+CollectRecords collect_lmsi() { return lmsi_records; }
+CollectRecords collect_star() { return star_records; }
 
 }  // namespace tripost

@@ -1,6 +1,7 @@
 // tripost compare: the paper's table, methods by tasks by seeds.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 
@@ -12,8 +13,12 @@
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
+#include "evaluate/comparison_table.h"
+#include "report/report.h"
 #include "run/config.h"
+#include "run/inputs.h"
 #include "run/run_directory.h"
+#include "task/user_task_file.h"
 
 namespace tripost {
 namespace {
@@ -25,6 +30,7 @@ struct Settings {
   fs::path model, output;
   MachineConfig machine;
   ImproveSettings improve;
+  double time_limit = 0;  // hours
 };
 
 std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
@@ -48,6 +54,26 @@ std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
   return rows;
 }
 
+InputFiles inputs_of(const std::vector<std::string>& tasks) {
+  InputFiles inputs;
+  for (const std::string& name : tasks) {
+    for (const auto& [file, path] : inputs_of_task(name)) inputs[name + ": " + file] = path;
+  }
+  return inputs;
+}
+
+// Asks for the same stop as Ctrl-C when the time is over: what is in progress is saved.
+Progress within_limit(double hours, Terminal& terminal) {
+  if (hours == 0) return terminal.progress();
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(3600 * hours);
+  return [=, &terminal, progress = terminal.progress()](const ProgressUpdate& update) {
+    progress(update);
+    if (std::chrono::steady_clock::now() < end || interrupt_requested()) return;
+    terminal.message(fmt::format("the time limit of {} hours is reached: stopping", hours));
+    request_interrupt();
+  };
+}
+
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   for (const std::string& method : settings.compare.methods) method_entry(method);
   for (const std::string& task : settings.compare.tasks) make_task(task);
@@ -55,21 +81,24 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   run.create();
   const DirectoryLock lock(run.root());
   save_or_compare_config(run.config(), options, "tripost compare");
+  save_or_compare_inputs(run.root() / "inputs.json", inputs_of(settings.compare.tasks));
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
-  const auto results =
-      compare(settings.model, settings.machine, config, run.root(), terminal.progress());
-  write_file_atomically(run.scores(), to_json(rows_of(results, config.tasks)).dump(1) + "\n");
+  const auto results = compare(settings.model, settings.machine, config, run,
+                               within_limit(settings.time_limit, terminal));
   const auto lines = compare_methods(results, kReference);
+  write_file_atomically(
+      run.scores(), scores_json(rows_of(results, config.tasks), lines, kReference).dump(1) + "\n");
   write_file_atomically(run.root() / "table.md",
                         comparison_table(lines, kReference, TableFormat::kMarkdown));
   write_file_atomically(run.root() / "table.tex",
                         comparison_table(lines, kReference, TableFormat::kLatex));
   write_file_atomically(run.root() / "table.csv",
                         comparison_table(lines, kReference, TableFormat::kCsv));
+  write_report(run);
   terminal.print("\n" + comparison_table(lines, kReference, TableFormat::kText));
-  terminal.print(
-      fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\n", run.root().string()));
+  terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
+                             run.root().string(), fs::absolute(run.report_html()).string()));
 }
 
 std::string method_help() {
@@ -95,6 +124,11 @@ void register_compare(Commands& commands) {
   options.add("seeds", &settings->compare.seeds, "how many, from --seed on").between(1, 1000);
   options.add("model", &settings->model, "folder of the model to start from").required();
   options.add("output", &settings->output, "run directory").required().may_change();
+  options
+      .add("time-limit", &settings->time_limit,
+           "hours until this call stops with everything saved, to go on later; 0: none")
+      .between(0, 1e6)
+      .may_change();
   add_improve_options(options, settings->improve);
   add_machine_options(options, settings->machine);
   Command* const self = &command;

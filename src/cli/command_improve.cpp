@@ -2,9 +2,8 @@
 // alone.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -13,15 +12,19 @@
 #include "cli/llm_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
-#include "evaluate/statistics.h"
+#include "evaluate/comparison.h"
 #include "evaluate/table.h"
 #include "improve/improve.h"
+#include "report/report.h"
 #include "run/config.h"
-#include "run/report.h"
+#include "run/inputs.h"
 #include "run/run_directory.h"
+#include "task/user_task_file.h"
 
 namespace tripost {
 namespace {
+
+constexpr const char* kReference = "TriPosT";
 
 struct Settings {
   std::string task;
@@ -45,28 +48,14 @@ LoopState run_control(const Settings& settings, const Task& task, const LoopStat
                  config, control, progress);
 }
 
-std::vector<Result> of_levels(const std::vector<Result>& results, bool seen) {
-  std::vector<Result> chosen;
-  std::copy_if(results.begin(), results.end(), std::back_inserter(chosen),
-               [&](const Result& result) { return result.seen == seen; });
-  return chosen;
-}
-
 // How the method's final answers compare with the control's on the same questions.
-std::string differences(const RunDirectory& run, const LoopState& method, const LoopState& control,
-                        const Task& task) {
-  const auto ours = evaluation_results(run, method.completed, task);
-  const auto theirs = evaluation_results(RunDirectory(run.control()), control.completed, task);
+std::string differences(const std::vector<ComparisonLine>& lines, const Method& control) {
   std::string text;
-  const auto compare = [&](const char* subset, const std::vector<Result>& a,
-                           const std::vector<Result>& b) {
-    if (a.empty()) return;
-    text += fmt::format("TriPosT minus control, {}: {}\n", subset,
-                        describe(paired_difference(final_answers(b), final_answers(a), 0)));
-  };
-  compare("seen", of_levels(ours, true), of_levels(theirs, true));
-  compare("unseen", of_levels(ours, false), of_levels(theirs, false));
-  compare("total", ours, theirs);
+  for (const ComparisonLine& line : lines) {
+    if (line.row.labels.method == control.name && line.to_reference.num_questions > 0)
+      text += fmt::format("TriPosT minus control, {}: {}\n", line.row.subset,
+                          describe(line.to_reference));
+  }
   return text;
 }
 
@@ -77,25 +66,37 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   run.create();
   const DirectoryLock lock(run.root());
   EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
-  // Before settings are saved: those that name a wrong model must not bind the next call.
-  if (!fs::exists(run.config()))
-    LocalModel::load(settings.model, settings.machine, false, config.lora);
-  save_or_compare_config(run.config(), options, "tripost improve");
-  const LoopState state = improve({settings.model, settings.machine},
-                                  tripost_method(sources.feedback(), sources.improvement()), *task,
-                                  config, run, terminal.progress());
+  const auto save_or_compare = [&] {
+    save_or_compare_config(run.config(), options, "tripost improve");
+    InputFiles inputs = inputs_of_task(settings.task);
+    inputs.merge(settings.llm.inputs(*task));
+    save_or_compare_inputs(run.root() / "inputs.json", inputs);
+  };
+  Start start{.model = settings.model, .machine = settings.machine};
+  // The settings of a new run are saved once the model is there: those that name a wrong one must
+  // not bind the next call.
+  if (fs::exists(run.config())) {
+    save_or_compare();
+  } else {
+    start.when_loaded = save_or_compare;
+  }
+  const Method method = tripost_method(sources.feedback(), sources.improvement());
+  const LoopState state = improve(start, method, *task, config, run, terminal.progress());
   if (const std::string summary = sources.summary(); !summary.empty()) terminal.message(summary);
   std::vector<ScoreRow> rows = state.rows;
-  std::string comparison;
+  auto results = tested_results(run, state, method, *task, config.seed);
+  const Method gold = gold_method(state.steps);
   if (settings.control && state.completed > 0) {
     const LoopState control = run_control(settings, *task, state, run, terminal.progress());
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
-    comparison = "\n" + differences(run, state, control, *task);
+    for (MethodResults& tested :
+         tested_results(RunDirectory(run.control()), control, gold, *task, config.seed))
+      results.push_back(std::move(tested));
   }
-  write_file_atomically(run.scores(), to_json(rows).dump(1) + "\n");
-  const Report report = make_report(run, 6);
-  write_file_atomically(run.report_html(), report.html);
-  write_file_atomically(run.report_markdown(), report.markdown);
+  const auto lines = compare_methods(results, kReference);
+  const std::string comparison = settings.control ? "\n" + differences(lines, gold) : "";
+  write_file_atomically(run.scores(), scores_json(rows, lines, kReference).dump(1) + "\n");
+  write_report(run);
   terminal.print("\n" + text_table(rows) + comparison);
   terminal.print(fmt::format("\nmodel: {}\nreport: {}\n", run.model().string(),
                              fs::absolute(run.report_html()).string()));

@@ -2,10 +2,9 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
-#include "run/report.h"
+#include "report/report.h"
 #include "run/run_directory.h"
 
 namespace tripost {
@@ -19,9 +18,7 @@ struct Settings {
 void report(const Settings& settings, Terminal& terminal) {
   const RunDirectory run(settings.run);
   run.check_exists();
-  const Report report = make_report(run, settings.examples);
-  write_file_atomically(run.report_html(), report.html);
-  write_file_atomically(run.report_markdown(), report.markdown);
+  const Report report = write_report(run, settings.examples);
   terminal.print(report.table);
   terminal.message(fmt::format("written: {} and {}", run.report_html().string(),
                                run.report_markdown().string()));

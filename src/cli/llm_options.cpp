@@ -91,7 +91,22 @@ LlmSourceConfig source_config(const LlmSettings& settings, double temperature, u
           .seed = seed};
 }
 
+std::filesystem::path verify_prompt(const LlmSettings& settings, const Task& task) {
+  return settings.prompts / task.name() / "verify.txt";
+}
+
+std::filesystem::path improve_prompt(const LlmSettings& settings, const Task& task) {
+  return settings.prompts / task.name() / "improve.txt";
+}
+
 }  // namespace
+
+std::map<std::string, std::filesystem::path> LlmSettings::inputs(const Task& task) const {
+  std::map<std::string, std::filesystem::path> inputs;
+  if (verifier == "llm") inputs["--llm-prompts verify.txt"] = verify_prompt(*this, task);
+  if (improver == "llm") inputs["--llm-prompts improve.txt"] = improve_prompt(*this, task);
+  return inputs;
+}
 
 void add_llm_options(Options& options, LlmSettings& settings) {
   options
@@ -162,16 +177,16 @@ EditSources::EditSources(const LlmSettings& settings, const Task& task,
                          const std::filesystem::path& run, uint64_t seed,
                          const Progress& progress) {
   if (settings.is_used()) client_ = std::make_unique<LlmClient>(config_of(settings, run), progress);
-  const auto prompt = [&](const char* name) { return settings.prompts / task.name() / name; };
   if (settings.verifier == "llm") {
-    feedback_ = std::make_unique<LlmFeedback>(task, prompt("verify.txt"), client_->generator(),
-                                              source_config(settings, 0, seed));
+    feedback_ =
+        std::make_unique<LlmFeedback>(task, verify_prompt(settings, task), client_->generator(),
+                                      source_config(settings, 0, seed));
   } else {
     feedback_ = std::make_unique<ScriptedFeedback>(task);
   }
   if (settings.improver == "llm") {
     improvement_ =
-        std::make_unique<LlmImprovement>(prompt("improve.txt"), client_->generator(),
+        std::make_unique<LlmImprovement>(improve_prompt(settings, task), client_->generator(),
                                          source_config(settings, settings.temperature, seed));
   } else {
     improvement_ = std::make_unique<ScriptedImprovement>(task);

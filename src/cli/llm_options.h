@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,8 @@ struct LlmSettings {
   int64_t token_budget = 0;
   bool offline = false;
 
+  // The prompts that are asked with, by names for people.
+  std::map<std::string, std::filesystem::path> inputs(const Task& task) const;
   bool is_used() const { return verifier == "llm" || improver == "llm"; }
 };
 

@@ -1,5 +1,5 @@
 // Several methods on the same questions, each with several seeds: means, intervals and paired
-// differences, and the table of them as text, Markdown, LaTeX and CSV.
+// differences. The tables of them are in comparison_table.h.
 //
 // Intervals come from a bootstrap that draws questions and seeds again; what is drawn depends on
 // the seed given, not on the order of answers. Pure functions. No method is ranked or marked as
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "evaluate/scores.h"
 #include "evaluate/statistics.h"
 
@@ -22,28 +23,33 @@ struct MethodResults {
   std::string method;
   int iteration = 0;
   std::map<uint64_t, std::vector<Result>> seeds;  // the same questions in every seed
+  std::map<uint64_t, std::string> missing;        // seeds without results, and why
 };
 
 struct ComparisonLine {
-  std::string task, method, subset;  // subset: "seen", "unseen" or "total"
-  int iteration = 0;
-  int n = 0;  // questions
+  // Means over seeds: n counts questions, and the intervals are on n questions, since the seeds'
+  // answers to one question are not independent of each other. Its labels have no seed and no time.
+  ScoreRow row;
   int seeds = 0;
-  double first = 0.0, final = 0.0;  // means over seeds, in shares
-  Interval final_ci95;
-  double wrong_to_right = 0.0, right_to_wrong = 0.0;
   PairedDifference to_reference;  // final answers of the reference minus this method's; no
                                   // questions: not compared
+  std::string missing;            // why seeds have no results; with n = 0, all of them
 };
 
-// `reference` names the method whose last iteration all others are compared with, over the seeds
-// that both have. On a task where it has no results nothing is compared.
+// For each of the results: its levels, seen ones first, then seen, unseen, total; one line of n = 0
+// where no seed has results. `reference` names the method whose last iteration all others are
+// compared with (levels apart), over the seeds that both have. On a task where it has no results
+// nothing is compared.
 std::vector<ComparisonLine> compare_methods(const std::vector<MethodResults>& results,
                                             const std::string& reference);
 
-enum class TableFormat { kText, kMarkdown, kLatex, kCsv };
+// The whole of scores.json: every seed's rows, and the lines with the method they are compared
+// with.
+Json scores_json(const std::vector<ScoreRow>& rows, const std::vector<ComparisonLine>& lines,
+                 const std::string& reference);
 
-std::string comparison_table(const std::vector<ComparisonLine>& lines, const std::string& reference,
-                             TableFormat format);
+// One of the "lines" of scores.json and back.
+Json to_json(const ComparisonLine& line);
+ComparisonLine comparison_line_from_json(const Json& value, const std::string& where);
 
 }  // namespace tripost

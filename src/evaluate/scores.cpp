@@ -32,7 +32,41 @@ std::optional<double> share(int hits, int total) {
 
 using Holds = std::function<bool(const Result&)>;
 
-ScoreRow row_of(const std::vector<const Result*>& results) {
+Json number_or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+std::optional<double> optional_number(const Json& value, const std::string& key,
+                                      const std::string& where) {
+  if (!value.contains(key) || value[key].is_null()) return std::nullopt;
+  return number_field(value, key, where);
+}
+
+}  // namespace
+
+Result result_of(const Exchange& exchange, const Task& task) {
+  const Attempt& first = exchange.steps.front().attempt;
+  const Attempt& last = final_attempt(exchange);
+  Result result;
+  result.problem_id = exchange.problem.id;
+  result.level = exchange.problem.level;
+  result.seen = exchange.problem.seen;
+  result.first_correct = first.verdict.correct;
+  result.final_correct = last.verdict.correct;
+  result.changed = last.text != first.text;
+  for (const Step& step : exchange.steps) {
+    result.any_correct |= step.attempt.verdict.correct;
+    result.num_tokens += step.attempt.num_tokens + step.feedback.num_tokens;
+    count_feedback(exchange, step, task, result.feedback);
+  }
+  return result;
+}
+
+bool is_summary(const ScoreRow& row) {
+  return row.subset == "seen" || row.subset == "unseen" || row.subset == "total";
+}
+
+ScoreRow score_row(const std::vector<const Result*>& results) {
   const int n = static_cast<int>(results.size());
   const auto count = [&](const Holds& holds) {
     int hits = 0;
@@ -74,60 +108,25 @@ ScoreRow row_of(const std::vector<const Result*>& results) {
   return row;
 }
 
-Json number_or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-std::optional<double> optional_number(const Json& value, const std::string& key,
-                                      const std::string& where) {
-  if (!value.contains(key) || value[key].is_null()) return std::nullopt;
-  return number_field(value, key, where);
-}
-
-Interval interval_field(const Json& value, const std::string& key, const std::string& where) {
-  if (!value.contains(key) || !value[key].is_array() || value[key].size() != 2 ||
-      !value[key][0].is_number() || !value[key][1].is_number()) {
-    fail("{}: the field \"{}\" should be two numbers, [low, high]", where, key);
-  }
-  return {value[key][0].get<double>(), value[key][1].get<double>()};
-}
-
-}  // namespace
-
-Result result_of(const Exchange& exchange, const Task& task) {
-  const Attempt& first = exchange.steps.front().attempt;
-  const Attempt& last = final_attempt(exchange);
-  Result result;
-  result.problem_id = exchange.problem.id;
-  result.level = exchange.problem.level;
-  result.seen = exchange.problem.seen;
-  result.first_correct = first.verdict.correct;
-  result.final_correct = last.verdict.correct;
-  result.changed = last.text != first.text;
-  for (const Step& step : exchange.steps) {
-    result.any_correct |= step.attempt.verdict.correct;
-    result.num_tokens += step.attempt.num_tokens + step.feedback.num_tokens;
-    count_feedback(exchange, step, task, result.feedback);
-  }
-  return result;
-}
-
 std::vector<ScoreRow> score(const std::vector<Result>& results, const Task& task,
                             const ScoreLabels& labels) {
   std::vector<ScoreRow> rows;
-  const auto add = [&](const std::string& subset, const Holds& belongs) {
+  const auto add = [&](const std::string& subset, const Holds& belongs,
+                       std::optional<bool> seen = std::nullopt) {
     std::vector<const Result*> members;
     for (const Result& result : results) {
       if (belongs(result)) members.push_back(&result);
     }
     if (members.empty()) return;
-    rows.push_back(row_of(members));
+    rows.push_back(score_row(members));
     rows.back().task = task.name();
     rows.back().labels = labels;
     rows.back().subset = subset;
+    rows.back().seen = seen;
   };
   for (const auto& level : task.levels()) {
-    add(level.name, [&](const Result& result) { return result.level == level.name; });
+    add(
+        level.name, [&](const Result& result) { return result.level == level.name; }, level.seen);
   }
   add("seen", [](const Result& result) { return result.seen; });
   add("unseen", [](const Result& result) { return !result.seen; });
@@ -153,6 +152,7 @@ Json to_json(const ScoreRow& row) {
           {"iteration", row.labels.iteration},
           {"seed", row.labels.seed},
           {"subset", row.subset},
+          {"seen", row.seen ? Json(*row.seen) : Json(nullptr)},
           {"n", row.n},
           {"accuracy_first", row.accuracy_first},
           {"accuracy_final", row.accuracy_final},
@@ -183,6 +183,7 @@ ScoreRow score_row_from_json(const Json& value, const std::string& where) {
   row.labels.seed = static_cast<uint64_t>(integer_field(value, "seed", where));
   row.labels.seconds = number_field(value, "seconds", where);
   row.subset = string_field(value, "subset", where);
+  if (value.contains("seen") && value["seen"].is_boolean()) row.seen = value["seen"].get<bool>();
   row.n = static_cast<int>(integer_field(value, "n", where));
   row.accuracy_first = number_field(value, "accuracy_first", where);
   row.accuracy_final = number_field(value, "accuracy_final", where);
@@ -197,6 +198,14 @@ ScoreRow score_row_from_json(const Json& value, const std::string& where) {
   row.negative_on_right = optional_number(value, "negative_on_right", where);
   row.right_step = optional_number(value, "right_step", where);
   return row;
+}
+
+Interval interval_field(const Json& value, const std::string& key, const std::string& where) {
+  if (!value.contains(key) || !value[key].is_array() || value[key].size() != 2 ||
+      !value[key][0].is_number() || !value[key][1].is_number()) {
+    fail("{}: the field \"{}\" should be two numbers, [low, high]", where, key);
+  }
+  return {value[key][0].get<double>(), value[key][1].get<double>()};
 }
 
 }  // namespace tripost

@@ -54,7 +54,8 @@ struct ScoreLabels {
 struct ScoreRow {
   std::string task;
   ScoreLabels labels;
-  std::string subset;  // "seen", "unseen", "total", or a level
+  std::string subset;        // "seen", "unseen", "total", or a level
+  std::optional<bool> seen;  // of a level: whether it is trained on
   int n = 0;
   double accuracy_first = 0.0;
   double accuracy_final = 0.0;
@@ -72,6 +73,12 @@ struct ScoreRow {
   std::optional<double> right_step;
 };
 
+// Whether the row is of all levels, of the seen or of the unseen ones; else it is of one level.
+bool is_summary(const ScoreRow& row);
+
+// All figures of these results, which are not none, as one row without task, labels and subset.
+ScoreRow score_row(const std::vector<const Result*>& results);
+
 // Levels in the task's order, then seen, unseen, total; subsets without a question have no row.
 std::vector<ScoreRow> score(const std::vector<Result>& results, const Task& task,
                             const ScoreLabels& labels);
@@ -83,5 +90,7 @@ Json to_json(const ScoreRow& row);
 // The whole of scores.json: {"rows": [...]}.
 Json to_json(const std::vector<ScoreRow>& rows);
 ScoreRow score_row_from_json(const Json& value, const std::string& where);
+// Two numbers, [low, high].
+Interval interval_field(const Json& value, const std::string& key, const std::string& where);
 
 }  // namespace tripost

@@ -122,7 +122,6 @@ std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSo
                                          const Task& task, LocalModel& model,
                                          const ImproveConfig& config, const RunDirectory& run,
                                          int iteration, const Progress& progress) {
-  if (fs::exists(run.train_records(iteration))) return read_records(run.train_records(iteration));
   const std::vector<Problem> problems = training_problems(task, config, iteration);
   const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
   return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);

@@ -117,8 +117,11 @@ void complete(Loop& loop, int iteration, int64_t steps) {
   write_loop_state(loop.run, loop.state);
 }
 
+// Records that an interrupted run has collected already are read again, whatever the method.
 std::vector<Record> records_of(Loop& loop, int iteration) {
   if (iteration == 0) return gold_rationales(training_problems(loop.task, loop.config, 0));
+  const fs::path collected = loop.run.train_records(iteration);
+  if (fs::exists(collected)) return read_records(collected);
   return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration,
                              loop.progress);
 }
@@ -128,9 +131,10 @@ bool run_iteration(Loop& loop, int iteration) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Record> records = records_of(loop, iteration);
   if (iteration > 0 && static_cast<int>(records.size()) < loop.config.min_records) {
-    log_warning(
-        "iteration {} gave {} training records, fewer than min-records {}: the loop ends here",
-        iteration, records.size(), loop.config.min_records);
+    loop.state.why_ended =
+        fmt::format("iteration {} gave {} training records, fewer than min-records {}", iteration,
+                    records.size(), loop.config.min_records);
+    log_warning("{}: the loop ends here", loop.state.why_ended);
     return false;
   }
   const TrainResult training = train_on(loop, records, iteration);
@@ -166,6 +170,24 @@ std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, c
   return results;
 }
 
+std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
+                                          const Method& method, const Task& task, uint64_t seed) {
+  std::vector<MethodResults> results;
+  for (const ScoreRow& row : state.rows) {
+    if (row.subset != "total") continue;
+    results.push_back({.task = task.name(),
+                       .method = row.labels.method,
+                       .iteration = row.labels.iteration,
+                       .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}}});
+  }
+  if (!state.why_ended.empty())
+    results.push_back({.task = task.name(),
+                       .method = method.name,
+                       .iteration = state.completed + 1,
+                       .missing = {{seed, state.why_ended}}});
+  return results;
+}
+
 LoopState improve(const Start& start, const Method& method, const Task& task,
                   const ImproveConfig& config, const RunDirectory& run, const Progress& progress) {
   LoopState state = read_loop_state(run);
@@ -177,6 +199,7 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
             config,          run,
             progress,        LocalModel::load(folder, start.machine, /*training=*/true, lora),
             std::move(state)};
+  if (start.when_loaded) start.when_loaded();
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
   while (loop.state.completed < config.iterations &&
          run_iteration(loop, loop.state.completed + 1)) {

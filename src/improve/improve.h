@@ -6,10 +6,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/progress.h"
+#include "evaluate/comparison.h"
 #include "evaluate/scores.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
@@ -24,6 +26,7 @@ namespace tripost {
 struct Start {
   std::filesystem::path model;
   MachineConfig machine;
+  std::function<void()> when_loaded;  // called once the model is there, before any work
 };
 
 // Runs what is left of the loop. Throws Interrupted when asked to stop: all finished work is saved.
@@ -32,6 +35,11 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
 
 // What an iteration's test came to, read from the run's evaluation file.
 std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);
+
+// Every test of a run, iteration after iteration; when it ended early, last the iteration that is
+// missing, with the reason.
+std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
+                                          const Method& method, const Task& task, uint64_t seed);
 
 // The test questions, seen levels first.
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config);

@@ -62,6 +62,14 @@ void check_same(const LoraConfig& asked, const LoraConfig& found,
       adapter.string(), text(found), text(asked));
 }
 
+// Of a resolved name.
+Tokenizer tokenizer_of(const std::filesystem::path& base) {
+  if (!is_gguf(base)) return Tokenizer::load(base);
+  const Companions companions = companions_of(base);
+  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"),
+                          base.string());
+}
+
 }  // namespace
 
 struct LocalModel::Impl {
@@ -111,7 +119,7 @@ LocalModel LocalModel::load(const std::filesystem::path& model, const MachineCon
     if (training) transformer->enable_training();
   }
   return LocalModel(
-      std::make_unique<Impl>(std::move(transformer), load_tokenizer(folder), folder, machine));
+      std::make_unique<Impl>(std::move(transformer), tokenizer_of(folder), folder, machine));
 }
 
 LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
@@ -129,11 +137,7 @@ LocalModel LocalModel::from_scratch(const std::filesystem::path& config,
 }
 
 Tokenizer load_tokenizer(const std::filesystem::path& name) {
-  const std::filesystem::path model = resolve_model(name).base;
-  if (!is_gguf(model)) return Tokenizer::load(model);
-  const Companions companions = companions_of(model);
-  return Tokenizer::parse(companions.at("tokenizer.json"), companions.at("tokenizer_config.json"),
-                          model.string());
+  return tokenizer_of(resolve_model(name).base);
 }
 
 const Tokenizer& LocalModel::tokenizer() const { return impl_->tokenizer; }

@@ -17,6 +17,7 @@ LoopState read_loop_state(const RunDirectory& run) {
   const std::string where = run.state().string();
   state.completed = static_cast<int>(integer_field(*saved, "completed", where));
   state.ended = saved->value("ended", false);
+  state.why_ended = saved->value("why_ended", std::string());
   for (const Json& steps : saved->at("steps")) state.steps.push_back(steps.get<int64_t>());
   for (const Json& row : saved->at("rows")) state.rows.push_back(score_row_from_json(row, where));
   return state;
@@ -25,6 +26,7 @@ LoopState read_loop_state(const RunDirectory& run) {
 void write_loop_state(const RunDirectory& run, const LoopState& state) {
   write_state(run.state(), {{"completed", state.completed},
                             {"ended", state.ended},
+                            {"why_ended", state.why_ended},
                             {"steps", state.steps},
                             {"rows", to_json(state.rows).at("rows")}});
 }

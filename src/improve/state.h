@@ -13,6 +13,7 @@ namespace tripost {
 struct LoopState {
   int completed = -1;  // the last iteration that is complete; 0 is the fine-tuning before the loop
   bool ended = false;  // nothing is left to do, be it because too little data came out
+  std::string why_ended;       // when it ended before its last iteration
   std::vector<int64_t> steps;  // optimisation steps of each completed iteration, from 0
   std::vector<ScoreRow> rows;  // of all evaluations so far
 

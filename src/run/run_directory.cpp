@@ -1,6 +1,8 @@
 #include "run/run_directory.h"
 
 #include <charconv>
+#include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 
@@ -12,6 +14,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kIterationPrefix = "iteration-";
+constexpr std::string_view kSeedPrefix = "seed-";
+
+// The number behind the prefix; nothing for any other name.
+template <class Number>
+std::optional<Number> numbered(const fs::path& path, std::string_view prefix) {
+  const std::string name = path.filename().string();
+  if (!name.starts_with(prefix)) return std::nullopt;
+  Number number{};
+  const auto [end, error] =
+      std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return number;
+}
 
 // What may stand in the folder of a run that was killed before its config was saved.
 bool holds_only_hidden_files(const fs::path& folder) {
@@ -52,6 +67,24 @@ fs::path RunDirectory::evaluation(int number) const {
 
 fs::path RunDirectory::train_records(int number) const { return iteration(number) / "train.jsonl"; }
 
+RunDirectory RunDirectory::cell(const std::string& task, uint64_t seed,
+                                const std::string& method) const {
+  return RunDirectory(root_ / task / fmt::format("{}{}", kSeedPrefix, seed) / method);
+}
+
+std::vector<RunDirectory> RunDirectory::cells(const std::string& task,
+                                              const std::string& method) const {
+  std::set<uint64_t> seeds;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(root_ / task, none)) {
+    const auto seed = numbered<uint64_t>(entry.path(), kSeedPrefix);
+    if (seed && fs::is_directory(entry.path() / method)) seeds.insert(*seed);
+  }
+  std::vector<RunDirectory> found;
+  for (const uint64_t seed : seeds) found.push_back(cell(task, seed, method));
+  return found;
+}
+
 fs::path RunDirectory::control() const { return root_ / "control"; }
 
 fs::path RunDirectory::checkpoints() const { return root_ / "checkpoints"; }
@@ -59,19 +92,20 @@ fs::path RunDirectory::checkpoint(int64_t step) const {
   return checkpoints() / fmt::format("step-{}", step);
 }
 
-int RunDirectory::num_iterations() const {
-  int count = 0;
+int RunDirectory::last_iteration_with(Path file) const {
+  int last = -1;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(root_, none)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kIterationPrefix)) continue;
-    int number = -1;
-    const char* begin = name.data() + kIterationPrefix.size();
-    const auto [end, error] = std::from_chars(begin, name.data() + name.size(), number);
-    if (error != std::errc() || end != name.data() + name.size() || number < count) continue;
-    if (fs::exists(trajectories(number))) count = number + 1;
+    const auto number = numbered<int>(entry.path(), kIterationPrefix);
+    if (number && *number > last && fs::exists((this->*file)(*number))) last = *number;
   }
-  return count;
+  return last;
+}
+
+int RunDirectory::last_tested() const { return last_iteration_with(&RunDirectory::evaluation); }
+
+int RunDirectory::num_iterations() const {
+  return last_iteration_with(&RunDirectory::trajectories) + 1;
 }
 
 void RunDirectory::create() const {

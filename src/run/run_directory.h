@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace tripost {
 
@@ -34,11 +36,19 @@ class RunDirectory {
   std::filesystem::path diagnosis(int iteration) const;
   std::filesystem::path evaluation(int iteration) const;  // what was said on every test question
 
+  // One method's run of a comparison, on one task from one seed.
+  RunDirectory cell(const std::string& task, uint64_t seed, const std::string& method) const;
+  // Those of all its seeds that are there, in the order of seeds.
+  std::vector<RunDirectory> cells(const std::string& task, const std::string& method) const;
+
   std::filesystem::path control()
       const;  // a run of its own: gold rationales alone, for as many steps
 
   std::filesystem::path checkpoints() const;
   std::filesystem::path checkpoint(int64_t step) const;
+
+  // The last iteration that was tested; -1 when none was.
+  int last_tested() const;
 
   // How many of iteration-0, iteration-1, ... have trajectories on disk: one past the last of them.
   int num_iterations() const;
@@ -51,6 +61,9 @@ class RunDirectory {
   void check_exists() const;
 
  private:
+  using Path = std::filesystem::path (RunDirectory::*)(int iteration) const;
+  int last_iteration_with(Path file) const;
+
   std::filesystem::path root_;
 };
 

@@ -62,6 +62,21 @@ std::vector<std::string> arguments_of(const TomlValue& value) {
   return arguments;
 }
 
+std::vector<std::string> variables_of(const TomlValue& value) {
+  constexpr const char* kExpected =
+      "a list of names of environment variables: [\"CUDA_VISIBLE_DEVICES\"]";
+  if (!value.value.is_array()) refuse(value, kExpected);
+  std::vector<std::string> names;
+  for (const Json& item : value.value) {
+    if (!item.is_string() || item.get_ref<const std::string&>().empty() ||
+        contains(item.get_ref<const std::string&>(), "=") ||
+        contains(item.get_ref<const std::string&>(), std::string_view("\0", 1)))
+      refuse(value, kExpected);
+    names.push_back(item.get<std::string>());
+  }
+  return names;
+}
+
 std::string name_in(const TomlValue& value) {
   const std::string name = one_line_of(value);
   constexpr const char* kAllowed =
@@ -96,6 +111,9 @@ void add_program(std::map<std::string, Set>& known, const std::string& table, Pr
 
 std::map<std::string, Set> known_settings(UserTaskFile& file, Program& verify, Program& improve) {
   std::map<std::string, Set> known;
+  known["environment"] = [&](const TomlValue& value) {
+    verify.environment = improve.environment = variables_of(value);
+  };
   known["name"] = [&](const TomlValue& value) { file.name = name_in(value); };
   known["problems"] = [&](const TomlValue& value) {
     file.problems = file.path.parent_path() / text_of(value);
@@ -136,7 +154,29 @@ std::optional<Program> complete(Program program, const std::string& table, bool 
   return program;
 }
 
+// "check.py", or the whole path of a file that lies elsewhere.
+std::string name_beside(const fs::path& file, const fs::path& folder) {
+  const fs::path relative = file.lexically_normal().lexically_relative(folder.lexically_normal());
+  return (relative.empty() || *relative.begin() == ".." ? file : relative).string();
+}
+
 }  // namespace
+
+std::map<std::string, fs::path> UserTaskFile::inputs() const {
+  const fs::path folder = fs::absolute(path).parent_path();
+  std::map<std::string, fs::path> inputs;
+  const auto add = [&](const fs::path& file) { inputs[name_beside(file, folder)] = file; };
+  add(fs::absolute(path));
+  add(fs::absolute(problems));
+  for (const auto* program : {&verify, &improve}) {
+    if (!*program) continue;
+    for (const std::string& argument : (*program)->arguments) {
+      std::error_code none;
+      if (fs::is_regular_file(folder / argument, none)) add(folder / argument);
+    }
+  }
+  return inputs;
+}
 
 std::string label_in(std::string_view text) {
   for (const std::string_view line : split_lines(text)) {
@@ -176,6 +216,11 @@ UserTaskFile read_user_task_file(const fs::path& path) {
   file.verify = complete(verify, "verify", has_verify, file);
   file.improve = complete(improve, "improve", has_improve, file);
   return file;
+}
+
+std::map<std::string, fs::path> inputs_of_task(const std::string& name) {
+  if (!name.ends_with(".toml")) return {};
+  return read_user_task_file(name).inputs();
 }
 
 }  // namespace tripost

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,10 +28,18 @@ struct UserTaskFile {
   AnswerConfig answer;
   std::optional<Program> verify;  // programs run in the TOML file's folder
   std::optional<Program> improve;
+
+  // The file itself, the problems, and the programs' arguments that name a file: what results
+  // depend on. By names for people, relative to the TOML file where they lie beside or below it.
+  std::map<std::string, std::filesystem::path> inputs() const;
 };
 
 // A UsageError with file and line for an unknown key (the nearest is suggested), a wrong type or
 // value, or one missing.
 UserTaskFile read_user_task_file(const std::filesystem::path& path);
+
+// The inputs of the task that a command names, as make_task (task/task.h) takes it: none of a
+// built-in one.
+std::map<std::string, std::filesystem::path> inputs_of_task(const std::string& name);
 
 }  // namespace tripost

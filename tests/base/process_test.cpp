@@ -98,6 +98,21 @@ TEST_F(Programs, RunsInItsFolder) {
             fs::canonical(folder.path()));
 }
 
+// A key in our environment is not for every program.
+TEST_F(Programs, GetsOfOurEnvironmentOnlyWhatIsNamed) {
+  for (const char* name : {"OPENAI_API_KEY", "TRIPOST_TEST_NAMED", "PYTHONTRIPOST", "LC_TRIPOST"})
+    ::setenv(name, "value", 1);
+  Program program = shell("env | cut -d= -f1 | sort | tr '\n' ' '");
+  program.environment = {"TRIPOST_TEST_NAMED", "TRIPOST_TEST_NOT_SET"};
+  const std::string names = " " + ask_once(program).line;
+  for (const char* name : {" PATH ", " TRIPOST_TEST_NAMED ", " PYTHONTRIPOST ", " LC_TRIPOST "})
+    EXPECT_THAT(names, HasSubstr(name));
+  EXPECT_THAT(names, ::testing::Not(HasSubstr("OPENAI_API_KEY")));
+  EXPECT_THAT(names, ::testing::Not(HasSubstr("TRIPOST_TEST_NOT_SET")));
+  for (const char* name : {"OPENAI_API_KEY", "TRIPOST_TEST_NAMED", "PYTHONTRIPOST", "LC_TRIPOST"})
+    ::unsetenv(name);
+}
+
 // Bigger than a pipe in both directions: whoever writes all before reading would wait for ever.
 TEST_F(Programs, FullPipesInBothDirectionsDoNotLock) {
   const std::string line(900'000, 'x');

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+
+#include "evaluate/comparison_table.h"
 
 namespace tripost {
 namespace {
@@ -31,7 +34,7 @@ MethodResults method(const std::string& name, int iteration,
 const ComparisonLine& line(const std::vector<ComparisonLine>& lines, const std::string& method,
                            const std::string& subset) {
   for (const auto& candidate : lines) {
-    if (candidate.method == method && candidate.subset == subset) return candidate;
+    if (candidate.row.labels.method == method && candidate.row.subset == subset) return candidate;
   }
   throw std::runtime_error("no line");
 }
@@ -40,13 +43,13 @@ TEST(Comparison, SharesAreMeansOverSeeds) {
   const auto lines =
       compare_methods({method("a", 1, {{1, results("fb..")}, {2, results("llb.")}})}, "a");
   const ComparisonLine& seen = line(lines, "a", "seen");
-  EXPECT_EQ(seen.n, 2);
+  EXPECT_EQ(seen.row.n, 2);
   EXPECT_EQ(seen.seeds, 2);
-  EXPECT_DOUBLE_EQ(seen.first, 2.0 / 4);
-  EXPECT_DOUBLE_EQ(seen.final, 3.0 / 4);
-  EXPECT_DOUBLE_EQ(seen.wrong_to_right, 2.0 / 4);
-  EXPECT_DOUBLE_EQ(seen.right_to_wrong, 1.0 / 4);
-  EXPECT_DOUBLE_EQ(line(lines, "a", "total").final, 4.0 / 8);
+  EXPECT_DOUBLE_EQ(seen.row.accuracy_first, 2.0 / 4);
+  EXPECT_DOUBLE_EQ(seen.row.accuracy_final, 3.0 / 4);
+  EXPECT_DOUBLE_EQ(seen.row.wrong_to_right, 2.0 / 4);
+  EXPECT_DOUBLE_EQ(seen.row.right_to_wrong, 1.0 / 4);
+  EXPECT_DOUBLE_EQ(line(lines, "a", "total").row.accuracy_final, 4.0 / 8);
 }
 
 TEST(Comparison, OthersAreComparedWithTheLastIterationOfTheReference) {
@@ -72,7 +75,62 @@ TEST(Comparison, OnlySeedsThatBothHaveArePaired) {
 TEST(Comparison, WithoutTheReferenceNothingIsCompared) {
   const auto lines = compare_methods({method("other", 0, {{1, results("bb..")}})}, "reference");
   EXPECT_EQ(line(lines, "other", "total").to_reference.num_questions, 0);
-  EXPECT_DOUBLE_EQ(line(lines, "other", "total").final, 0.5);
+  EXPECT_DOUBLE_EQ(line(lines, "other", "total").row.accuracy_final, 0.5);
+}
+
+TEST(Comparison, LevelsHaveLinesOfTheirOwnSeenOnesFirst) {
+  auto questions = results("fb..");
+  for (std::size_t i = 0; i < questions.size(); ++i) questions[i].level = i < 2 ? "easy" : "hard";
+  std::reverse(questions.begin(), questions.end());
+  const auto lines = compare_methods({method("a", 1, {{1, questions}})}, "a");
+  ASSERT_EQ(lines.size(), 5u);
+  EXPECT_EQ(lines[0].row.subset, "easy");
+  EXPECT_EQ(lines[0].row.seen, true);
+  EXPECT_DOUBLE_EQ(lines[0].row.accuracy_first, 1.0);
+  EXPECT_EQ(lines[1].row.subset, "hard");
+  EXPECT_EQ(lines[1].row.seen, false);
+  EXPECT_EQ(lines[2].row.seen, std::nullopt);
+  const std::string text = comparison_table(lines, "a", TableFormat::kText);
+  EXPECT_EQ(text.find("easy"), std::string::npos);
+  EXPECT_THAT(comparison_table(lines, "a", TableFormat::kCsv), HasSubstr("sums,a,1,easy,2,1,1.0"));
+}
+
+TEST(Comparison, IntervalsAreOnQuestionsAndNotOnTheAnswersOfAllSeeds) {
+  const auto lines = compare_methods(
+      {method("a", 1, {{1, results("bb..")}, {2, results("bb..")}, {3, results("bb..")}})}, "a");
+  const Interval one = wilson_interval(2, 4);
+  EXPECT_DOUBLE_EQ(line(lines, "a", "total").row.ci95.low, one.low);
+  EXPECT_DOUBLE_EQ(line(lines, "a", "total").row.ci95_first.high, one.high);
+}
+
+TEST(Comparison, AMethodWithoutResultsHasALineThatSaysWhy) {
+  MethodResults none = method("TriPosT", 1, {});
+  none.missing = {{42, "too few records"}, {43, "too few records"}};
+  MethodResults some = method("star", 1, {{42, results("bb..")}});
+  some.missing = {{43, "stopped"}};
+  const auto lines = compare_methods({none, some}, "TriPosT");
+  EXPECT_EQ(line(lines, "TriPosT", "total").row.n, 0);
+  EXPECT_EQ(line(lines, "star", "total").to_reference.num_questions, 0);
+  for (const TableFormat format :
+       {TableFormat::kText, TableFormat::kMarkdown, TableFormat::kLatex, TableFormat::kCsv}) {
+    const std::string table = comparison_table(lines, "TriPosT", format);
+    EXPECT_THAT(table, HasSubstr("seed 42: too few records; seed 43: too few records")) << table;
+    EXPECT_THAT(table, HasSubstr("seed 43: stopped"));
+  }
+}
+
+TEST(Comparison, ALineSurvivesItsFile) {
+  auto questions = results("fl.b");
+  questions[0].feedback = {.on_wrong = 2, .negative_on_wrong = 1, .right_step = 1};
+  const auto lines = compare_methods(
+      {method("other", 1, {{1, questions}}), method("reference", 2, {{1, results("llll")}})},
+      "reference");
+  for (const ComparisonLine& original : lines) {
+    const ComparisonLine copy = comparison_line_from_json(to_json(original), "here");
+    EXPECT_EQ(to_json(copy).dump(), to_json(original).dump());
+    EXPECT_EQ(comparison_table({copy}, "reference", TableFormat::kCsv),
+              comparison_table({original}, "reference", TableFormat::kCsv));
+  }
 }
 
 TEST(ComparisonTable, SaysTheSameInEveryFormat) {
@@ -86,7 +144,30 @@ TEST(ComparisonTable, SaysTheSameInEveryFormat) {
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kLatex),
               HasSubstr("sums & a\\_b, c & 0 & total"));
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kCsv),
-              HasSubstr("sums,\"a_b, c\",0,total,4,1,0.000000,0.000000"));
+              HasSubstr("sums,\"a_b, c\",0,total,4,1,0.000000,0.000000,"));
+}
+
+TEST(ComparisonTable, ShowsMcNemarsTestAndHowTheModelCorrectsItself) {
+  auto questions = results("fl.b");
+  for (Result& result : questions) {
+    result.changed = !result.first_correct;
+    result.any_correct = result.first_correct || result.final_correct;
+    result.num_tokens = 100;
+  }
+  questions[2].feedback = {.on_wrong = 4,
+                           .negative_on_wrong = 3,
+                           .right_step = 2,
+                           .on_right = 5,
+                           .negative_on_right = 1};
+  const auto lines = compare_methods(
+      {method("gold", 1, {{1, results("....")}}), method("reference", 1, {{1, questions}})},
+      "reference");
+  const std::string table = comparison_table(lines, "reference", TableFormat::kMarkdown);
+  // Two questions that the reference alone got right: p = 2 * (1/2)^2.
+  EXPECT_THAT(table, HasSubstr("| +50.0 [+0.0, +100.0] | 0.500 |"));
+  EXPECT_THAT(table, HasSubstr("| sums | reference | 1 | total | 50.0 | 25.0 | 25.0 | 75.0 | 20.0 "
+                               "| 66.7 | 100 | (75.0) |"));
+  EXPECT_THAT(table, testing::Not(HasSubstr("| sums | gold | 1 | total | 0.0")));  // no feedback
 }
 
 }  // namespace

@@ -106,6 +106,8 @@ TEST(Improve, TooFewRecordsEndTheLoopAndTheFineTunedModelIsTheResult) {
   const LoopState state = run_loop(folder.path() / "run", config);
   EXPECT_TRUE(state.ended);
   EXPECT_EQ(state.completed, 0);
+  EXPECT_NE(read_loop_state(RunDirectory(folder.path() / "run")).why_ended.find("fewer than min"),
+            std::string::npos);
   EXPECT_TRUE(fs::exists(RunDirectory(folder.path() / "run").model() / "config.json"));
 }
 
@@ -121,6 +123,25 @@ TEST(Improve, EveryAttemptOfAnIterationIsCountedUnderExactlyOneOutcome) {
   int total = 0;
   for (const auto& [name, count] : counts.at("outcomes").items()) total += count.get<int>();
   EXPECT_EQ(total, 12);
+}
+
+// Attempts, an LLM's answers and hours may stand behind them.
+TEST(Improve, RecordsThatWereCollectedAreNotCollectedAgain) {
+  const TemporaryFolder folder;
+  const RunDirectory run(folder.path() / "run");
+  ImproveConfig config = small_config();
+  config.iterations = 1;
+  config.finetune = false;
+  const auto task = make_task("multistep_arithmetic");
+  write_file_atomically(run.train_records(1),
+                        to_lines(gold_rationales(training_problems(*task, config, 1))));
+  Method method{.name = "any"};
+  method.collect = [](const Task&, LocalModel&, const ImproveConfig&, const RunDirectory&, int,
+                      const Progress&) -> std::vector<Record> {
+    ADD_FAILURE() << "collected again";
+    return {};
+  };
+  EXPECT_EQ(run_loop(run.root(), config, method).completed, 1);
 }
 
 TEST(Improve, TestQuestionsAreNeverTrainingQuestions) {

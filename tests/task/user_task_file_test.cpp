@@ -34,6 +34,8 @@ TEST_F(UserTasks, AMissingOrBrokenFileSaysWhereAndWhat) {
       {"prompt = \"{question}\\nAnswer: {question}\"\n",
        "prompt: expected text with {question} in one place"},
       {"prompt = \"{question}\\nAnswer: x\"\n", "prompt: expected text without the labels"},
+      {"environment = \"HOME\"\n", "task.toml:3: environment: expected a list of names"},
+      {"environment = [\"A=B\"]\n", "task.toml:3: environment: expected a list of names"},
       {"lead-in = 3\n", "task.toml:3: lead-in: expected text, found 3"},
       {"[answer]\npattern = '('\n", "task.toml:4: answer-pattern: not a valid pattern"},
       {"[answer]\npattern = 'x'\n", "task.toml:4: answer-pattern: no group"},
@@ -50,6 +52,30 @@ TEST_F(UserTasks, AMissingOrBrokenFileSaysWhereAndWhat) {
   EXPECT_THROW(make_task(path()), UsageError);
   write("task.toml", "name = \"multistep_arithmetic\"\nproblems = \"problems.jsonl\"\n");
   EXPECT_THROW(make_task(path()), UsageError);
+}
+
+TEST_F(UserTasks, NamesTheFilesThatItsResultsDependOn) {
+  write("check.sh", "cat");
+  write("problems.jsonl", problem_line());
+  task("[verify]\nprogram = [\"sh\", \"check.sh\", \"verify\"]\n");
+  const auto inputs = inputs_of_task(path());
+  std::vector<std::string> names;
+  for (const auto& [name, file] : inputs) {
+    names.push_back(name);
+    EXPECT_TRUE(std::filesystem::exists(file)) << file;
+  }
+  EXPECT_TRUE(inputs_of_task("multistep_arithmetic").empty());
+  EXPECT_EQ(names, (std::vector<std::string>{"check.sh", "problems.jsonl", "task.toml"}));
+}
+
+TEST_F(UserTasks, ItsProgramsGetTheVariablesThatItNames) {
+  write("problems.jsonl", problem_line());
+  write("task.toml",
+        "name = \"sums\"\nproblems = \"problems.jsonl\"\nenvironment = [\"ONE\", \"TWO\"]\n"
+        "[verify]\nprogram = [\"x\"]\n[improve]\nprogram = [\"y\"]\n");
+  const UserTaskFile file = read_user_task_file(path());
+  EXPECT_EQ(file.verify->environment, (std::vector<std::string>{"ONE", "TWO"}));
+  EXPECT_EQ(file.improve->environment, file.verify->environment);
 }
 
 TEST_F(UserTasks, AMalformedProblemNamesFileLineAndField) {

@@ -1,4 +1,4 @@
-#include "run/line_chart.h"
+#include "report/line_chart.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,14 @@
 #include <cmath>
 #include <limits>
 
+#include "report/html_text.h"
+
 namespace tripost {
 namespace {
 
 constexpr double kWidth = 420, kHeight = 260;
 constexpr double kLeft = 46, kRight = 20, kTop = 30, kBottom = 40;
+constexpr double kMargin = 16;  // for series that are shifted
 
 // One axis: from values to pixels, with round marks.
 class Scale {
@@ -102,7 +105,7 @@ std::string drawn(const ChartSeries& series, const Chart& chart, const Scale& x,
   std::string marks;
   for (const ChartPoint& point : series.points) {
     if (!is_drawable(point)) continue;
-    const double at_x = x.pixel(point.x);
+    const double at_x = x.pixel(point.x) + series.shift;
     line += fmt::format("{:.1f},{:.1f} ", at_x, y.pixel(point.y));
     if (point.low && point.high) {
       marks += fmt::format(
@@ -115,37 +118,12 @@ std::string drawn(const ChartSeries& series, const Chart& chart, const Scale& x,
         y.pixel(point.y), escape_html(series.name),
         chart.y.percent ? fmt::format("{:.1f}%", point.y * 100) : fmt::format("{:.4g}", point.y));
   }
-  return fmt::format(R"svg(<g style="--line:var(--series-{})"><polyline points="{}"/>{}</g>)svg",
-                     series.colour % kNumChartColours, line, marks);
+  return fmt::format(R"svg(<g style="--line:var(--series-{})"><polyline{} points="{}"/>{}</g>)svg",
+                     series.colour % kNumChartColours, series.dashed ? R"( class="dashed")" : "",
+                     line, marks);
 }
 
 }  // namespace
-
-std::string escape_html(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string to_svg(const Chart& chart) {
   Bounds bounds_x;
@@ -159,7 +137,8 @@ std::string to_svg(const Chart& chart) {
     }
   }
   if (bounds_x.low > bounds_x.high) return "";
-  const Scale x(chart.x, bounds_x.low, bounds_x.high, kLeft, kWidth - kRight);
+  const double margin = chart.dots ? kMargin : 0;
+  const Scale x(chart.x, bounds_x.low, bounds_x.high, kLeft + margin, kWidth - kRight - margin);
   const Scale y(chart.y, bounds_y.low, bounds_y.high, kHeight - kBottom, kTop);
   std::string svg = fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}">)", kWidth,
                                 kHeight, escape_html(chart.title));

@@ -1,7 +1,8 @@
 // A small line chart as inline SVG, readable where it is 300 to 700 pixels wide, in light and dark
 // pages.
 //
-// Colours are the CSS variables --series-0 ... --series-7, --ink, --faint of the page it stands in.
+// Colours are the CSS variables --series-0 ... --series-11, --ink, --faint of the page it stands
+// in.
 #pragma once
 
 #include <optional>
@@ -19,8 +20,10 @@ struct ChartPoint {
 
 struct ChartSeries {
   std::string name;
-  int colour = 0;  // 0..7
+  int colour = 0;  // 0..11
   std::vector<ChartPoint> points;
+  bool dashed = false;
+  double shift = 0;  // to the right, in pixels of 420, so that intervals at one place stand apart
 };
 
 struct ChartAxis {
@@ -39,12 +42,9 @@ struct Chart {
   bool dots = true;  // a mark at each point
 };
 
-inline constexpr int kNumChartColours = 8;
+inline constexpr int kNumChartColours = 12;
 
 // Points that are not finite are left out. An empty chart gives an empty text.
 std::string to_svg(const Chart& chart);
-
-// A text with &, <, >, " and ' replaced, for element content and attributes.
-std::string escape_html(const std::string& text);
 
 }  // namespace tripost

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "run/report_data.h"
+#include "report/data.h"
 
 namespace tripost {
 

@@ -1,0 +1,21 @@
+// inputs.json: hashes of the files of the user's that a run's results depend on: a task's, an LLM's
+// prompts. A run that goes on with another content of them would mix two things.
+//
+//   {"list_sum/check.py": "6e1f0c2b9d7a4410", "list_sum/task.toml": "..."}
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace tripost {
+
+// Names for people to files.
+using InputFiles = std::map<std::string, std::filesystem::path>;
+
+// Writes the hashes when `path` does not exist yet; otherwise a UsageError that names each file
+// whose content is not what it was, or that the run did not have before. Without files nothing is
+// written.
+void save_or_compare_inputs(const std::filesystem::path& path, const InputFiles& files);
+
+}  // namespace tripost

@@ -1,0 +1,81 @@
+// Runs that are stopped, edited and gone on with, and what they then say.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "cli/executable.h"
+
+namespace tripost {
+namespace {
+
+using ::testing::HasSubstr;
+
+// As little of a run as there can be.
+std::vector<std::string> smallest(std::vector<std::string> command) {
+  for (const char* option :
+       {"--model", TRIPOST_SOURCE_DIR "/models/base", "--problems", "4", "--max-new-tokens", "16",
+        "--finetune-max-steps", "1", "--test-seen", "2", "--test-unseen", "2",
+        "--test-max-new-tokens", "8", "--dtype", "float32", "--threads", "1"})
+    command.push_back(option);
+  return command;
+}
+
+class Resume : public Executable {
+ protected:
+  Finished improve(const std::string& task, const std::vector<std::string>& more = {}) {
+    auto command =
+        smallest({"improve", "--task", task, "--output", in("run"), "--iterations", "0"});
+    command.insert(command.end(), more.begin(), more.end());
+    return run(command);
+  }
+};
+
+TEST_F(Resume, AComparisonStopsAtItsTimeLimitAndSaysWhichMethodsHaveNoResults) {
+  auto command = smallest({"compare", "--output", in("run"), "--methods", "star", "--seeds", "1",
+                           "--iterations", "1", "--min-records", "1000"});
+  auto limited = command;
+  limited.insert(limited.end(), {"--time-limit", "0.0000001"});
+  const Finished stopped = run(limited);
+  EXPECT_EQ(stopped.code, 75) << stopped.messages;
+  EXPECT_THAT(stopped.messages, HasSubstr("the time limit of 1e-07 hours is reached"));
+  const Finished finished = run(command);
+  ASSERT_EQ(finished.code, 0) << finished.messages;
+  EXPECT_THAT(finished.output,
+              HasSubstr("Missing: multistep_arithmetic, TriPosT, iteration 1: seed 42: iteration 1 "
+                        "gave "));
+  EXPECT_THAT(
+      finished.output,
+      HasSubstr("Missing: multistep_arithmetic, STaR, iteration 1: seed 42: not run: TriPosT "
+                "took no step to keep up with"));
+  EXPECT_THAT(read_file(in("run") + "/report.html"), HasSubstr("STaR, iteration 1 is missing"));
+}
+
+TEST_F(Resume, AnEditedFileOfTheUsersTaskIsNamed) {
+  fs::copy(TRIPOST_SOURCE_DIR "/examples/list_sum", folder.path() / "list_sum");
+  const std::string task = in("list_sum") + "/task.toml";
+  const Finished first = improve(task);
+  ASSERT_EQ(first.code, 0) << first.messages;
+  EXPECT_EQ(improve(task).code, 0);
+  std::ofstream(in("list_sum") + "/check.py", std::ios::app) << "# stricter\n";
+  const Finished edited = improve(task);
+  EXPECT_EQ(edited.code, 2);
+  EXPECT_THAT(edited.messages, HasSubstr("inputs.json was saved with other files: check.py has "
+                                         "changed; put them back"));
+}
+
+TEST_F(Resume, AnEditedPromptOfAnLlmIsNamed) {
+  fs::copy(TRIPOST_SOURCE_DIR "/prompts", folder.path() / "prompts", fs::copy_options::recursive);
+  const std::vector<std::string> llm = {"--verifier",         "llm",         "--llm-url",
+                                        "http://127.0.0.1:9", "--llm-model", "none",
+                                        "--llm-prompts",      in("prompts")};
+  const Finished first = improve("multistep_arithmetic", llm);
+  ASSERT_EQ(first.code, 0) << first.messages;
+  std::ofstream(in("prompts") + "/multistep_arithmetic/verify.txt", std::ios::app) << "Be kind.\n";
+  const Finished edited = improve("multistep_arithmetic", llm);
+  EXPECT_EQ(edited.code, 2);
+  EXPECT_THAT(edited.messages, HasSubstr("verify.txt has changed"));
+}
+
+}  // namespace
+}  // namespace tripost
