@@ -25,9 +25,8 @@ std::vector<Problem> training_problems(const Task& task, const ImproveConfig& co
 // one.
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
 
-// Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl; when that is there
-// already it is read instead. From the second iteration on the model gives feedback on its own
-// attempts and updates them first.
+// Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl. From the second
+// iteration on the model gives feedback on its own attempts and updates them first.
 std::vector<Record> collect_records(const Task& task, LocalModel& model,
                                     const ImproveConfig& config, const RunDirectory& run,
                                     int iteration, const Progress& progress);

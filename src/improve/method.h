@@ -20,7 +20,8 @@
 
 namespace tripost {
 
-// The records of iteration 1 and later, made with the model as it is then.
+// The records of iteration 1 and later, made with the model as it is then. What takes long to make
+// is left in the run's train.jsonl, where a run that goes on finds it: it is not asked again then.
 using CollectRecords =
     std::function<std::vector<Record>(const Task&, LocalModel&, const ImproveConfig&,
                                       const RunDirectory&, int iteration, const Progress&)>;
