@@ -7,6 +7,7 @@
 # safetensors     files of weights
 # gguf            files of weights with a tokenizer
 # tokenizer_json  tokenizer.json
+# tokenizer_model SentencePiece's tokenizer.model
 #
 # Builds with clang in build/fuzz (safetensors and gguf against the torch of TRIPOST_PYTHON), keeps what it learnt in
 # build/fuzz/corpus-TARGET, and fails when it finds a crash, a hang, a large allocation or a broken promise; the input then
@@ -16,7 +17,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 shift || true
-[ $# -gt 0 ] || set -- task safetensors gguf tokenizer_json
+[ $# -gt 0 ] || set -- task safetensors gguf tokenizer_json tokenizer_model
 compiler=$(compgen -c | grep -E '^clang\+\+(-[0-9]+)?$' | sort -V | tail -n 1) || {
   echo "fuzz: clang is missing. Run: sudo apt-get install -y clang" >&2
   exit 1
@@ -29,6 +30,7 @@ seeds_of() {
     safetensors) find "$data" -name '*.safetensors' -size -64k ;;
     gguf) find "$data" -name '*.gguf' -size -64k ;;
     tokenizer_json) find "$data" -name tokenizer.json -size -64k ;;
+    tokenizer_model) find "$data" -name tokenizer.model ;;
   esac
 }
 

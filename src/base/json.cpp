@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json_error.h"
 
 namespace tripost {
 namespace {

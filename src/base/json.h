@@ -13,11 +13,6 @@ using Json = nlohmann::ordered_json;
 // that a hostile file cannot exhaust the stack; duplicate keys are an error.
 Json parse_json(std::string_view text, const std::string& where);
 
-// The reason in an exception of nlohmann-json
-// ("[json.exception.parse_error.101] parse error at line 1, column 5: <reason>"). It quotes what
-// was read, which may be a book, so it is cut (between characters).
-std::string why_not_json(const std::exception& error);
-
 // The member `key` of `object`; an Error naming `where`, the key and what was found when it is
 // missing or of another type.
 std::string string_field(const Json& object, const std::string& key, const std::string& where);

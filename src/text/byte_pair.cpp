@@ -12,7 +12,16 @@
 namespace tripost {
 namespace {
 
-// The two entries of a merge: "a b" or ["a", "b"].
+void refuse_field(const TokenizerJson& model, const char* key, const std::string& where) {
+  const auto field = model.find(key);
+  if (field == model.end() || field->is_null() || *field == "" || *field == false || *field == 0.0)
+    return;
+  fail("{}: {} = {} is not supported; only BPE without it is", where, key,
+       quote(field->dump(-1, ' ', true)));
+}
+
+}  // namespace
+
 std::pair<std::string, std::string> merge_parts(const TokenizerJson& entry,
                                                 const std::string& where) {
   if (entry.is_array() && entry.size() == 2 && entry[0].is_string() && entry[1].is_string()) {
@@ -28,16 +37,6 @@ std::pair<std::string, std::string> merge_parts(const TokenizerJson& entry,
   fail("{}: a merge should be \"a b\" or [\"a\", \"b\"], found {}", where,
        entry.dump(-1, ' ', true).substr(0, 80));
 }
-
-void refuse_field(const TokenizerJson& model, const char* key, const std::string& where) {
-  const auto field = model.find(key);
-  if (field == model.end() || field->is_null() || *field == "" || *field == false || *field == 0.0)
-    return;
-  fail("{}: {} = {} is not supported; only BPE without it is", where, key,
-       quote(field->dump(-1, ' ', true)));
-}
-
-}  // namespace
 
 // A node of the linked list of a word's tokens.
 struct BytePair::Symbol {

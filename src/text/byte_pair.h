@@ -23,6 +23,10 @@ namespace tripost {
 // U+2581, which SentencePiece writes for a blank.
 inline constexpr std::string_view kBlankMark = "\xE2\x96\x81";
 
+// The two entries of a merge, as the file writes it: "a b" or ["a", "b"].
+std::pair<std::string, std::string> merge_parts(const TokenizerJson& entry,
+                                                const std::string& where);
+
 class BytePair {
  public:
   enum class Symbols { kBytes, kCharacters };

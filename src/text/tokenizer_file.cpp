@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json_error.h"
 #include "text/quote.h"
 
 namespace tripost {
