@@ -1,5 +1,7 @@
 #include "text/chat.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -32,14 +34,15 @@ std::string trimmed(const std::string& text) {
 // The system message that a ChatML template adds by itself: a string of its own there, without
 // anything put in.
 std::string default_system(const std::string& chat_template) {
-  for (const std::string opening : {"'<|im_start|>system\n", "'<|im_start|>system\\n"}) {
-    const auto found = chat_template.find(opening);
-    if (found == std::string::npos) continue;
-    const auto begin = found + opening.size();
-    const auto end = chat_template.find(kEnd, begin);
-    if (end == std::string::npos) continue;
-    const std::string text = chat_template.substr(begin, end - begin);
-    if (text.find_first_of("'{}\\") == std::string::npos) return text;
+  const std::string opening = "'<|im_start|>system";
+  for (auto found = chat_template.find(opening); found != std::string::npos;
+       found = chat_template.find(opening, found + 1)) {
+    const std::string_view rest = std::string_view(chat_template).substr(found + opening.size());
+    const std::size_t newline = rest.starts_with("\\n") ? 2 : 1;  // as an escape, or itself
+    const std::size_t end = std::min(rest.find(kEnd), rest.size());
+    const std::string_view text = rest.substr(std::min(newline, end), end - std::min(newline, end));
+    const bool is_whole = end < rest.size() && text.find_first_of("'{}\\") == text.npos;
+    if (is_whole && (newline == 2 || rest.front() == '\n')) return std::string(text);
   }
   return "";
 }
