@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "base/error.h"
 #include "base/random.h"
 #include "text/fixtures.h"
@@ -122,6 +124,42 @@ TEST(SentencePieceModel, AFileCutShortAnywhereIsOneErrorOrAWholeTokenizer) {
     EXPECT_NE(error, "");
     EXPECT_EQ(error.find('\n'), std::string::npos) << error;
   }
+}
+
+// For a GGUF file.
+TEST(SentencePieces, GoToATokenizerJsonAndBackWithTheSameIds) {
+  const TokenizerJson file = parse_tokenizer_json(read_file(kFolder / "tokenizer.json"), "file");
+  SentencePieces pieces = sentence_pieces_of(file, "file");
+  EXPECT_TRUE(pieces.adds_blank);
+  EXPECT_EQ(pieces.pieces[0].type, SentencePiece::kUnknown);
+  EXPECT_EQ(pieces.pieces[1].type, SentencePiece::kControl);
+  pieces.before = {"<s>"};
+  const Tokenizer back =
+      Tokenizer::parse(tokenizer_of_sentence_pieces(pieces, "back").dump(), "{}", "back");
+  const Tokenizer whole = Tokenizer::load(kFolder);
+  for (const std::string& text : adversarial_strings())
+    ASSERT_EQ(back.encode(text, true), whole.encode(text, true)) << to_line(Json(text));
+}
+
+TEST(SentencePieces, RefuseMergesThatScoresCannotSay) {
+  const TokenizerJson file = parse_tokenizer_json(read_file(kFolder / "tokenizer.json"), "file");
+  const auto error_after = [&](const std::function<void(TokenizerJson&)>& change) {
+    TokenizerJson changed = file;
+    change(changed);
+    try {
+      sentence_pieces_of(changed, "file");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(error_after([](TokenizerJson&) {}), "");
+  EXPECT_THAT(error_after([](TokenizerJson& f) { f["model"]["merges"].erase(100); }),
+              testing::HasSubstr("not all that its vocabulary allows"));
+  EXPECT_THAT(error_after([](TokenizerJson& f) {
+                f["normalizer"] = {{"type", "NFC"}};
+              }),
+              testing::HasSubstr("handling of blanks"));
 }
 
 }  // namespace
