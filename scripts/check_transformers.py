@@ -1,10 +1,13 @@
-"""Compares a model folder in tripost with the same folder in transformers: log-probabilities, and greedy text.
+"""Compares a model in tripost with the same model in transformers: log-probabilities, and greedy text.
 
-    python scripts/check_transformers.py MODEL_DIR [--tripost build/src/tripost] [--tolerance 1e-4]
+    python scripts/check_transformers.py MODEL [--tripost build/src/tripost] [--tolerance 1e-4] [--texts F.jsonl ...]
 
-Runs `tripost generate` (greedy) and `tripost logprobs` in float32 on prompts of the arithmetic task, and the same with
-transformers in float32 from MODEL_DIR. Prints the largest difference of a log-probability and how many completions are
-equal, token for token; exits with 1 when a difference is over the tolerance or a completion differs.
+Runs `tripost generate` (greedy) and `tripost logprobs` in float32 on prompts of the arithmetic task, or on openings of the
+texts in JSONL files ("text" or "question"), and the same with transformers in float32; a .gguf MODEL is converted for it.
+Prints the largest difference of a log-probability and how many completions are equal, token for token (so that the likeliest
+token is the same at every one of their positions); exits with 1 when a difference is over the tolerance or a completion
+differs. Where one does, the two log-probabilities that transformers gives the tokens at the first difference are shown: a tie
+within the tolerance is no fault.
 """
 
 import argparse
@@ -24,6 +27,15 @@ def prompt(draw):
         return f"({draw.randint(-9, 9)} {draw.choice('+-*')} {draw.randint(-9, 9)} {draw.choice('+-*')} {draw.randint(-9, 9)})"
 
     return f"Q: ({leaf()} {draw.choice('+-*')} {leaf()}) =\nAnswer: Let's think step by step."
+
+
+def openings(files, draw, count):
+    texts = []
+    for file in files:
+        for line in Path(file).read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            texts.append(record.get("text") or record["question"])
+    return [text[: draw.randint(20, 120)].rstrip() for text in draw.choices(texts, k=count)]
 
 
 def run_tripost(arguments, command, inputs, *options):
@@ -59,23 +71,43 @@ def compare_log_probabilities(model, tokenizer, texts, lines):
 
 
 # Beyond the end of text too: the base says little before it.
-def greedy(model, tokenizer, text, max_new_tokens):
-    inputs = tokenizer(text, return_tensors="pt", return_token_type_ids=False)
+def greedy(model, tokenizer, texts, max_new_tokens):
+    inputs = tokenizer(texts, return_tensors="pt", return_token_type_ids=False, padding=True)
     with torch.inference_mode():
         output = model.generate(
-            **inputs, do_sample=False, max_new_tokens=max_new_tokens, pad_token_id=tokenizer.eos_token_id
-        )[0, inputs["input_ids"].shape[1] :]
-    return tokenizer.decode(output, skip_special_tokens=True, clean_up_tokenization_spaces=False), len(output)
+            **inputs, do_sample=False, max_new_tokens=max_new_tokens, pad_token_id=tokenizer.pad_token_id
+        )[:, inputs["input_ids"].shape[1] :]
+    return output
 
 
-def count_equal(model, tokenizer, lines, max_new_tokens):
+def text_of(tokenizer, ids):
+    return tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+
+
+# How sure transformers is of its own token where the two part.
+def show_difference(model, tokenizer, line, ids):
+    prompt = tokenizer(line["prompt"])["input_ids"]
+    with torch.inference_mode():
+        logits = model(torch.tensor([prompt + ids.tolist()])).logits[0, len(prompt) - 1 : -1].log_softmax(-1)
+    for place in range(len(ids)):
+        if not line["completion"].startswith(text_of(tokenizer, ids[: place + 1])):
+            break
+    best = logits[place].topk(2)
+    print(f"prompt {line['prompt']!r}\n  tripost      {line['completion']!r}\n  transformers {text_of(tokenizer, ids)!r}\n"
+          f"  they part at token {place}: transformers' two likeliest have {best.values[0]:.6f} and {best.values[1]:.6f}")
+
+
+def count_equal(model, tokenizer, lines, max_new_tokens, batch):
     equal = 0
-    for line in lines:
-        text, length = greedy(model, tokenizer, line["prompt"], max_new_tokens)
-        if (text, length) == (line["completion"], line["num_tokens"]):
-            equal += 1
-        else:
-            print(f"prompt {line['prompt']!r}\n  tripost      {line['completion']!r}\n  transformers {text!r}")
+    lines = sorted(lines, key=lambda line: len(line["prompt"]))
+    for start in range(0, len(lines), batch):
+        part = lines[start : start + batch]
+        for line, ids in zip(part, greedy(model, tokenizer, [line["prompt"] for line in part], max_new_tokens), strict=True):
+            if (text_of(tokenizer, ids), len(ids)) == (line["completion"], line["num_tokens"]):
+                equal += 1
+            else:
+                show_difference(model, tokenizer, line, ids)
+        print(f"{start + len(part)} compared, {equal} equal", file=sys.stderr, flush=True)
     return equal
 
 
@@ -86,10 +118,15 @@ def main():
     parser.add_argument("--tolerance", type=float, default=1e-4)
     parser.add_argument("--prompts", type=int, default=20)
     parser.add_argument("--max-new-tokens", type=int, default=64)
+    parser.add_argument("--texts", nargs="*", default=[])
+    parser.add_argument("--batch", type=int, default=1, help="prompts that transformers generates together")
     arguments = parser.parse_args()
 
     draw = random.Random(0)
-    prompts = [prompt(draw) for _ in range(arguments.prompts)]
+    if arguments.texts:
+        prompts = openings(arguments.texts, draw, arguments.prompts)
+    else:
+        prompts = [prompt(draw) for _ in range(arguments.prompts)]
     lines = run_tripost(
         arguments,
         "generate",
@@ -99,11 +136,17 @@ def main():
     texts = [line["prompt"] + line["completion"] for line in lines]
     scored = run_tripost(arguments, "logprobs", [{"text": text} for text in texts])
 
-    model = AutoModelForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = arguments.model
+        if folder.endswith(".gguf"):
+            folder = f"{scratch}/model"
+            subprocess.run([arguments.tripost, "convert", arguments.model, folder, "--dtype", "float32"], check=True)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+        tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
     model.generation_config.eos_token_id = None
-    tokenizer = AutoTokenizer.from_pretrained(arguments.model)
+    tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     worst, tokens = compare_log_probabilities(model, tokenizer, texts, scored)
-    equal = count_equal(model, tokenizer, lines, arguments.max_new_tokens)
+    equal = count_equal(model, tokenizer, lines, arguments.max_new_tokens, arguments.batch)
     generated = sum(line["num_tokens"] for line in lines)
     print(f"log-probabilities: max difference {worst:.3g} over {tokens} tokens (tolerance {arguments.tolerance:g})")
     print(f"greedy completions: {equal} of {len(prompts)} equal, {generated} tokens")

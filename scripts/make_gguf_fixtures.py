@@ -1,4 +1,4 @@
-"""Makes tests/data/gguf with the `gguf` package (pip install gguf): what llama.cpp's own code reads and computes.
+"""Makes tests/data/gguf with the `gguf` package (pip install gguf sentencepiece): what llama.cpp's own code reads and computes.
 
     /work/venv/bin/python scripts/make_gguf_fixtures.py
 
@@ -6,7 +6,7 @@ blocks.gguf            random blocks of every type that we read
 blocks.safetensors     the same in float32, dequantised by the package; "numbers", which q8_0 in blocks.gguf was made from
 tiny-llama.gguf        tests/data/model/tiny-llama as llama.cpp's converter writes it: rows of queries and keys reordered
 tiny-qwen2.gguf        tests/data/model/tiny-qwen2: biases, nothing reordered
-tokenizer-NAME.gguf    the tokenizers smollm2, llama3, qwen and gpt2 of tests/data/text, without tensors
+tokenizer-NAME.gguf    the tokenizers smollm2, llama3, qwen, gpt2 and llama2 of tests/data/text, without tensors
 """
 
 import json
@@ -14,6 +14,7 @@ import pathlib
 
 import gguf
 import numpy
+import sentencepiece
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -132,9 +133,33 @@ def make_tokenizer(name, pre):
     writer.close()
 
 
+def make_sentence_pieces(name):
+    """As _create_vocab_sentencepiece of llama.cpp's converter does it."""
+    model = sentencepiece.SentencePieceProcessor(model_file=str(TESTS / "text" / name / "tokenizer.model"))
+    ids = range(model.get_piece_size())
+    user_defined = [token["content"] for token in json.loads((TESTS / "text" / name / "tokenizer.json").read_text())["added_tokens"]
+                    if not token["special"]]
+    kind = lambda i: (2 if model.is_unknown(i) else 3 if model.is_control(i) else 6 if model.is_byte(i)
+                      else 4 if model.id_to_piece(i) in user_defined else 1)
+    writer = gguf.GGUFWriter(FOLDER / f"tokenizer-{name}.gguf", "llama")
+    writer.add_tokenizer_model("llama")
+    writer.add_tokenizer_pre("default")
+    writer.add_token_list([model.id_to_piece(i) for i in ids])
+    writer.add_token_scores([model.get_score(i) for i in ids])
+    writer.add_token_types([kind(i) for i in ids])
+    writer.add_bos_token_id(model.bos_id())
+    writer.add_eos_token_id(model.eos_id())
+    writer.add_add_bos_token(True)
+    writer.add_add_eos_token(False)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+
+
 FOLDER.mkdir(parents=True, exist_ok=True)
 make_blocks()
 make_model("tiny-llama", "llama")
 make_model("tiny-qwen2", "qwen2")
 for tokenizer_name, pre_name in [("smollm2", "smollm"), ("llama3", "llama-bpe"), ("qwen", "qwen2"), ("gpt2", "gpt-2")]:
     make_tokenizer(tokenizer_name, pre_name)
+make_sentence_pieces("llama2")

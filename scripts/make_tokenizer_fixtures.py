@@ -1,14 +1,17 @@
 """Makes tests/data/text: small tokenizers, strings, and what Hugging Face `tokenizers` gives for them.
 
-    /work/venv/bin/python scripts/make_tokenizer_fixtures.py
+    .venv/bin/python scripts/make_tokenizer_fixtures.py       (pip install tokenizers sentencepiece)
 
 Ids are stored as 32-bit FNV-1a hashes of "1 2 3 " so that 28,000 cases fit 700 KB; check_tokenizer.py shows whole ids where
-something differs. Strings at odd places are encoded with the post-processor's special tokens.
+something differs. Strings at odd places are encoded with the post-processor's special tokens. llama2/tokenizer.model is the
+SentencePiece model that llama2/tokenizer.json came from; llama2/sentencepiece.txt are the hashes of what the sentencepiece
+library itself gives ("-": the string holds a special token, which the library takes for text).
 """
 
 import json
 import pathlib
 
+import sentencepiece
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import tokenizer_cases as cases
@@ -51,8 +54,20 @@ def save_case(name, tokenizer, strings, merges_as_text):
     hashes = []
     for place, text in enumerate(strings):
         ids = cases.expected_ids(tokenizer, text, special=place % 2 == 1)
-        hashes.append(f"{fnv1a(''.join(f'{i} ' for i in ids).encode()):08x}")
+        hashes.append(hash_of(ids))
     (FOLDER / name / "hashes.txt").write_text("\n".join(hashes) + "\n")
+
+
+def hash_of(ids):
+    return f"{fnv1a(''.join(f'{i} ' for i in ids).encode()):08x}"
+
+
+def save_sentence_pieces(folder, strings):
+    model = cases.sentence_piece_model()
+    (folder / "tokenizer.model").write_bytes(model)
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model)
+    hashes = [hash_of(processor.encode(text)) if cases.is_plain(text) else "-" for text in strings]
+    (folder / "sentencepiece.txt").write_text("\n".join(hashes) + "\n")
 
 
 def main():
@@ -62,6 +77,7 @@ def main():
         "".join(json.dumps({"text": text}, ensure_ascii=True) + "\n" for text in strings))
     for number, name in enumerate(cases.TOKENIZERS):
         save_case(name, cases.make_tokenizer(name), strings, merges_as_text=number % 2 == 0)
+    save_sentence_pieces(FOLDER / "llama2", strings)
     texts = [path.read_text() for path in sorted(FOLDER.glob("example_*.txt"))] + strings
     save_case("trained", train_like_ours(cases.ARITHMETIC, 700, 96, texts), strings, merges_as_text=False)
     save_case("trained_short", train_like_ours(cases.LLAMA3, 600, 5, texts), strings, merges_as_text=False)

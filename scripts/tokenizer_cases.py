@@ -7,8 +7,10 @@ of Unicode 14, the version PCRE2 10.42 knows.
 import json
 import pathlib
 import random
+import tempfile
 import unicodedata
 
+import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 SHARED = pathlib.Path(__file__).resolve().parent.parent.parent / "shared"
@@ -138,6 +140,77 @@ def behavior(*steps):
     return make
 
 
+def sentence_piece_model():
+    """The bytes of a tokenizer.model like Llama 2's, trained small: BPE, byte fallback, no normalisation, digits apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = pathlib.Path(folder, "corpus.txt")
+        corpus.write_text("\n".join(training_texts()), encoding="utf-8")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(corpus), model_prefix=f"{folder}/tokenizer", model_type="bpe", vocab_size=900, byte_fallback=True,
+            normalization_rule_name="identity", remove_extra_whitespaces=False, split_digits=True,
+            allow_whitespace_only_pieces=True, character_coverage=0.98, user_defined_symbols=["<tool>", "  x"],
+            max_sentence_length=100000, num_threads=1, minloglevel=2)
+        return pathlib.Path(folder, "tokenizer.model").read_bytes()
+
+
+def model_of_sentence_pieces(bytes_of_model):
+    """As transformers' LlamaConverter does it."""
+    model = sentencepiece.SentencePieceProcessor(model_proto=bytes_of_model)
+    pieces = [model.id_to_piece(i) for i in range(model.get_piece_size())]
+    vocab = {piece: i for i, piece in enumerate(pieces)}
+    kind = lambda i: model.is_unknown(i) or model.is_control(i) or model.is_byte(i) or pieces[i] in ("<tool>", "  x")
+    normal = {piece: model.get_score(i) for i, piece in enumerate(pieces) if not kind(i)}
+    merges = []
+    for piece, score in normal.items():
+        merges += [(score, len(piece[:cut]), piece[:cut], piece[cut:]) for cut in range(1, len(piece))
+                   if piece[:cut] in normal and piece[cut:] in normal]
+    merges.sort(key=lambda merge: merge[:2], reverse=True)
+    tokenizer = Tokenizer(models.BPE(vocab, [merge[2:] for merge in merges], unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    tokenizer.add_special_tokens([AddedToken(token, normalized=False) for token in ("<unk>", "<s>", "</s>")])
+    tokenizer.add_tokens([AddedToken(token, normalized=False) for token in ("<tool>", "  x")])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", 1)])
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(),
+                                           decoders.Strip(" ", 1, 0)])
+    return tokenizer
+
+
+def llama2():
+    tokenizer = model_of_sentence_pieces(sentence_piece_model())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    return tokenizer
+
+
+def mistral():
+    tokenizer = model_of_sentence_pieces(sentence_piece_model())
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first", split=False)
+    tokenizer.add_special_tokens([AddedToken("<mask>", lstrip=True), AddedToken("<both>", lstrip=True, rstrip=True)])
+    tokenizer.add_tokens([AddedToken("step by", normalized=True), AddedToken("word", single_word=True)])
+    return tokenizer
+
+
+def metaspace():
+    """Characters without byte fallback: what is unknown stays unknown, and marks may stand inside tokens."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace("a ", "a▁b")])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=True)
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=["<unk>"], show_progress=False, limit_alphabet=120)
+    tokenizer.train_from_iterator(TEXTS[:5], trainer)
+    tokenizer.decoder = decoders.Metaspace()
+    return tokenizer
+
+
+def phrases():
+    """Tokens that span words, so that a text cannot be cut at its blanks; normalised added tokens begin with a mark."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=["<unk>"], show_progress=False, limit_alphabet=120)
+    tokenizer.train_from_iterator([text.replace("\n", "▁") for text in TEXTS[:3]], trainer)
+    tokenizer.add_tokens([AddedToken("word", normalized=True), AddedToken("the", normalized=True, single_word=True)])
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
+    return tokenizer
+
+
 TOKENIZERS = {
     "gpt2": gpt2,
     "llama3": llama3,
@@ -150,13 +223,18 @@ TOKENIZERS = {
     "removed": behavior(split((r"\s+",), "removed"), split((r"\p{L}+|\d",), "removed", True)),
     "previous": behavior(split(" ", "merged_with_previous"), split((r"^\W|[[:upper:]]$",), "merged_with_previous", True)),
     "next": behavior(split((r"\W",), "merged_with_next"), split("e", "merged_with_next", True)),
+    "llama2": llama2,
+    "mistral": mistral,
+    "metaspace": metaspace,
+    "phrases": phrases,
     "contiguous": behavior(split((r"[\s\d]",), "contiguous"), split((r"(?i:[a-m])",), "contiguous", True)),
 }
 
 
 def make_tokenizer(name):
     tokenizer = TOKENIZERS[name]()
-    tokenizer.decoder = decoders.ByteLevel()
+    if tokenizer.decoder is None:
+        tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
 
 
@@ -164,9 +242,11 @@ def make_tokenizer(name):
 
 SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|begin_of_text|>", "<|eot_id|>", "<|eot|>", "<mask>", "</s>",
             "<both>", "<tool>", "<tool_call>", "<unk>", "word", "über", "aa", "aaa", " x", "step by", "café", "cafe\u0301",
-            "e\u0323\u0301", "e\u0301\u0323", "<|endof", "1"]
+            "e\u0323\u0301", "e\u0301\u0323", "<|endof", "1",
+            "<s>", "  x", "<0x0A>", "<0x41", "▁word"]
 SPACES = [" ", "  ", "   ", "\t", "\n", "\r\n", "\r", "\n\n", "\u00a0", "\u2003", "\u3000", "\u0085", "\u2028", "\u180e",
-          "\u200b", "\u202f", "\v", "\f", "\x1c", "\x00", "\ufeff", " \n ", "\u1680"]
+          "\u200b", "\u202f", "\v", "\f", "\x1c", "\x00", "\ufeff", " \n ", "\u1680",
+          "▁", "▁▁", " ▁"]
 ENDINGS = ["'s", "'S", "'t", "'LL", "'ve", "'Re", "'\u017f", "'d", "'m", "’s", "''", "'"]
 NUMBERS = ["0", "7", "42", "123", "1234", "00", "½", "²", "Ⅻ", "٣", "४५", "𝟘𝟙", "፩", "㊿", "3.14", "-5", "1e-9"]
 SYMBOLS = list("()[]{}<>=+-*/.,:;?!\"'`~@#$%^&|\\_") + ["->", "==", "…", "–", "«»", "€", "→", "∑", "_a_", "‿", "\u200d"]
@@ -232,3 +312,8 @@ def strings(count, seed):
 
 def expected_ids(tokenizer, text, special):
     return tokenizer.encode(text, add_special_tokens=special).ids
+
+
+def is_plain(text):
+    """Whether sentencepiece and Hugging Face mean the same by a text: it holds no token that only the latter looks for."""
+    return not any(token in text for token in ("<unk>", "<s>", "</s>", "<tool>", "  x"))

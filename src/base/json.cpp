@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json_error.h"
 
 namespace tripost {
 namespace {
@@ -46,19 +47,21 @@ const Json& member(const Json& object, const std::string& key, const std::string
        value.dump().substr(0, 60));
 }
 
-// The reason in "[json.exception.parse_error.101] parse error at line 1, column 5: <reason>". It
-// quotes what was read, which may be a book, so it is cut (between characters).
-std::string why_not(const Json::parse_error& error) {
+}  // namespace
+
+std::string why_not_json(const std::exception& error) {
   const std::string what = error.what();
-  const auto colon = what.find(": ");
-  const std::string why = colon == std::string::npos ? what : what.substr(colon + 2);
+  const auto bracket = what.find("] ");
+  const auto colon = what.find(": ", bracket == std::string::npos ? 0 : bracket);
+  const std::size_t begin = colon != std::string::npos     ? colon + 2
+                            : bracket != std::string::npos ? bracket + 2
+                                                           : 0;
+  const std::string why = what.substr(begin);
   std::size_t end = kLongestWhy;
   if (why.size() <= end) return why;
   while ((static_cast<unsigned char>(why[end]) & 0xC0) == 0x80) --end;
   return why.substr(0, end) + "...";
 }
-
-}  // namespace
 
 Json parse_json(std::string_view text, const std::string& where) {
   try {
@@ -67,7 +70,9 @@ Json parse_json(std::string_view text, const std::string& where) {
       return guard(depth, event, parsed);
     });
   } catch (const Json::parse_error& error) {
-    fail("{}: not valid JSON: {}; correct it at byte {}", where, why_not(error), error.byte);
+    fail("{}: not valid JSON: {}; correct it at byte {}", where, why_not_json(error), error.byte);
+  } catch (const Json::out_of_range& error) {  // a number too large for a double
+    fail("{}: not valid JSON: {}", where, why_not_json(error));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "base/error.h"
@@ -14,6 +15,8 @@
 #include "cli/commands.h"
 #include "cli/json_lines.h"
 #include "cli/machine_options.h"
+#include "model/chat_template.h"
+#include "text/chat.h"
 
 namespace tripost {
 namespace {
@@ -24,6 +27,7 @@ struct Settings {
   MachineConfig machine;
   Sampling sampling;
   int samples = 1;
+  bool chat = false;
   uint64_t seed = 42;
 };
 
@@ -58,12 +62,31 @@ std::vector<Json> read_lines(const fs::path& input) {
   return lines;
 }
 
+// The text that the model continues, from a line's prompt.
+using Render = std::function<std::string(const std::string& prompt)>;
+
+// With --chat a prompt is what a user says.
+Render renderer(const Settings& settings, const Tokenizer& tokenizer) {
+  if (!settings.chat) return [](const std::string& prompt) { return prompt; };
+  const std::string chat_template = chat_template_of(settings.model);
+  const auto layout = std::make_shared<ChatLayout>(tokenizer, "", chat_template);
+  if (layout->is_document()) {
+    fail(
+        "--chat: {} {}; known are ChatML, Llama 3, Llama 2 and Mistral. Write the prompts as the "
+        "model wants them, and leave --chat out",
+        settings.model.string(),
+        chat_template.empty() ? "has no chat template" : "has a chat template that is not known");
+  }
+  return [layout](const std::string& prompt) { return layout->prompt({{"user", prompt}}); };
+}
+
 // Every sample of the first prompt, then of the second. A blank line of the input is not counted by
 // the seeds.
-std::vector<Request> requests_of(const std::vector<Json>& lines, const Settings& settings) {
+std::vector<Request> requests_of(const std::vector<Json>& lines, const Settings& settings,
+                                 const Render& render) {
   std::vector<Request> requests;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto prompt = lines[i].at("prompt").get<std::string>();
+    const auto prompt = render(lines[i].at("prompt").get<std::string>());
     for (int sample = 0; sample < settings.samples; ++sample) {
       requests.push_back({prompt, seed_from({settings.seed, hash_text(prompt), i,
                                              static_cast<uint64_t>(sample)})});
@@ -115,9 +138,9 @@ void generate(const Settings& settings, Terminal& terminal) {
   const std::vector<Json> lines = read_lines(settings.files.input);
   LocalModel model = LocalModel::load(settings.model, settings.machine);
   const Generate generate = model.generator(terminal.progress());
+  const auto requests = requests_of(lines, settings, renderer(settings, model.tokenizer()));
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<Completion> completions =
-      generate(requests_of(lines, settings), settings.sampling);
+  const std::vector<Completion> completions = generate(requests, settings.sampling);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   write_file_atomically(settings.files.output, output_of(lines, completions, settings.samples));
@@ -155,6 +178,8 @@ void register_generate(Commands& commands) {
       .between(1, 1e6);
   options.add("stop", &sampling.stop,
               "end before this text, which is left out; can be given several times");
+  options.add("chat", &settings->chat,
+              "a prompt is what a user says to the model, and is put into its chat template");
   options.add("ignore-eos", &sampling.ignore_eos, "go on to the limit, whatever the model says");
   options.add("seed", &settings->seed,
               "of the draws; each line and sample has its own, made from this");

@@ -12,6 +12,7 @@
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "llm/secret.h"
+#include "model/chat_template.h"
 #include "rollout/rollout.h"
 #include "rollout/self_improvement.h"
 #include "serve/server.h"
@@ -73,6 +74,7 @@ ServerOptions options_of(const Settings& settings, const std::shared_ptr<const T
   options.http.max_connections = options.max_sequences + 64;
   options.key = settings.key_file.empty() ? Secret::from_environment(kKeyVariable).reveal()
                                           : Secret::from_file(settings.key_file).reveal();
+  options.chat_template = chat_template_of(settings.model);
   if (options.model_name.empty()) options.model_name = name_of(settings.model);
   if (task == nullptr) return options;
   options.self_improve = [task, updates = settings.max_updates](
@@ -127,7 +129,7 @@ void register_serve(Commands& commands) {
            "tokens of prompt and completion together; 0: as many as the model knows")
       .between(0, 1e9);
   options.add("max-body", &settings->max_body_kib, "largest request, in KiB").between(1, 1 << 20);
-  options.add("lead-in", &server.lead_in, "how answers of a model without ChatML open");
+  options.add("lead-in", &server.lead_in, "how answers of a model without a chat layout of its own open");
   options.add("task", &settings->task,
               "task whose questions the model may answer in several turns (tripost_self_improve)");
   options.add("max-updates", &settings->max_updates, "updates of an answer in such turns")

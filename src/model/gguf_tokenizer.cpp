@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "model/gguf_pre_tokenizer.h"
+#include "model/gguf_sentence_pieces.h"
+#include "text/sentence_piece_model.h"
 
 namespace tripost {
 namespace {
@@ -20,11 +22,6 @@ constexpr const char* kPrefix = "tokenizer.ggml.";
 
 const GgufPreTokenizer& pre_tokenizer_of(const GgufFile& file) {
   const std::string where = file.path().string();
-  const auto model = file.need<std::string>("tokenizer.ggml.model");
-  if (model != "gpt2") {
-    fail("{}: the tokenizer model \"{}\" is not supported; supported: \"gpt2\" (byte-level BPE)",
-         where, model.substr(0, 80));
-  }
   const auto name = file.value<std::string>("tokenizer.ggml.pre").value_or("default");
   for (const GgufPreTokenizer& known : gguf_pre_tokenizers()) {
     if (name == known.name) return known;
@@ -211,15 +208,9 @@ Ends ends_of(const json& tokenizer) {
   return ends;
 }
 
-std::vector<std::pair<std::string, GgufValue>> metadata_of(const Companions& companions,
-                                                           int64_t vocab_size,
-                                                           const std::vector<int64_t>& eos_ids,
-                                                           const std::string& where) {
-  const json tokenizer = parsed(companions, "tokenizer.json", where);
-  const json config = parsed(companions, "tokenizer_config.json", where);
-  if (!tokenizer.contains("model") || tokenizer["model"].value("type", "") != "BPE") {
-    fail("{}: a GGUF file needs a byte-level BPE tokenizer.json beside the model", where);
-  }
+std::vector<std::pair<std::string, GgufValue>> byte_level_metadata(const json& tokenizer,
+                                                                   const TokenTable& table,
+                                                                   const std::string& where) {
   const GgufPreTokenizer* pre = find_gguf_pre_tokenizer(tokenizer);
   if (!pre) {
     fail(
@@ -227,17 +218,40 @@ std::vector<std::pair<std::string, GgufValue>> metadata_of(const Companions& com
         "GGUF file would give other tokens",
         where, gguf_pre_tokenizer_names());
   }
+  return {{"tokenizer.ggml.model", std::string("gpt2")},
+          {"tokenizer.ggml.pre", std::string(pre->name)},
+          {"tokenizer.ggml.tokens", table.tokens},
+          {"tokenizer.ggml.token_type", table.types},
+          {"tokenizer.ggml.merges", merges_of(tokenizer["model"])}};
+}
+
+// tokenizer.json, or what tokenizer.model says in its place.
+json tokenizer_in(const Companions& companions, const std::string& where) {
+  const auto pieces = companions.find("tokenizer.model");
+  if (companions.contains("tokenizer.json") || pieces == companions.end())
+    return parsed(companions, "tokenizer.json", where);
+  const auto config = companions.find("tokenizer_config.json");
+  return tokenizer_of_sentence_pieces(pieces->second,
+                                      config == companions.end() ? "{}" : config->second, where);
+}
+
+std::vector<std::pair<std::string, GgufValue>> metadata_of(const Companions& companions,
+                                                           int64_t vocab_size,
+                                                           const std::vector<int64_t>& eos_ids,
+                                                           const std::string& where) {
+  const json tokenizer = tokenizer_in(companions, where);
+  const json config = parsed(companions, "tokenizer_config.json", where);
+  if (!tokenizer.contains("model") || tokenizer["model"].value("type", "") != "BPE") {
+    fail("{}: a GGUF file needs a BPE tokenizer.json beside the model", where);
+  }
   const TokenTable table(tokenizer, vocab_size, where);
   const Ends ends = ends_of(tokenizer);
-  std::vector<std::pair<std::string, GgufValue>> metadata = {
-      {"tokenizer.ggml.model", std::string("gpt2")},
-      {"tokenizer.ggml.pre", std::string(pre->name)},
-      {"tokenizer.ggml.tokens", table.tokens},
-      {"tokenizer.ggml.token_type", table.types},
-      {"tokenizer.ggml.merges", merges_of(tokenizer["model"])},
-      {"tokenizer.ggml.add_bos_token", ends.before},
-      {"tokenizer.ggml.add_eos_token", ends.after},
-  };
+  // Only SentencePiece's vocabularies fall back to bytes; llama.cpp's always do.
+  auto metadata = tokenizer["model"].value("byte_fallback", false)
+                      ? gguf_pieces_of(tokenizer, vocab_size, where)
+                      : byte_level_metadata(tokenizer, table, where);
+  metadata.emplace_back("tokenizer.ggml.add_bos_token", ends.before);
+  metadata.emplace_back("tokenizer.ggml.add_eos_token", ends.after);
   const auto add_id = [&](const char* key, std::optional<int64_t> id) {
     if (id) metadata.emplace_back(std::string(kPrefix) + key, *id);
   };
@@ -259,15 +273,9 @@ std::vector<std::pair<std::string, GgufValue>> metadata_of(const Companions& com
   return metadata;
 }
 
-}  // namespace
-
-Companions tokenizer_from_gguf(const GgufFile& file) {
-  const std::string where = file.path().string();
+json byte_level_tokenizer(const GgufFile& file, const std::vector<std::string>& tokens,
+                          const std::optional<Named>& bos, const std::optional<Named>& eos) {
   const GgufPreTokenizer& pre = pre_tokenizer_of(file);
-  const auto tokens = file.need<std::vector<std::string>>("tokenizer.ggml.tokens");
-  const auto bos = named_token(file, tokens, "bos_token_id");
-  const auto eos = named_token(file, tokens, "eos_token_id");
-  const auto end_of_turn = named_token(file, tokens, "eot_token_id");
   const bool adds_bos = file.value<bool>("tokenizer.ggml.add_bos_token").value_or(pre.adds_bos);
   const bool adds_eos = file.value<bool>("tokenizer.ggml.add_eos_token").value_or(false);
 
@@ -282,7 +290,26 @@ Companions tokenizer_from_gguf(const GgufFile& file) {
   tokenizer["model"] = {{"type", "BPE"}, {"ignore_merges", pre.ignores_merges}};
   tokenizer["model"]["merges"] = file.need<std::vector<std::string>>("tokenizer.ggml.merges");
   add_tokens(file, tokens, tokenizer);
+  return tokenizer;
+}
 
+}  // namespace
+
+Companions tokenizer_from_gguf(const GgufFile& file) {
+  const std::string where = file.path().string();
+  const auto tokens = file.need<std::vector<std::string>>("tokenizer.ggml.tokens");
+  const auto bos = named_token(file, tokens, "bos_token_id");
+  const auto eos = named_token(file, tokens, "eos_token_id");
+  const auto end_of_turn = named_token(file, tokens, "eot_token_id");
+  const auto model = file.need<std::string>("tokenizer.ggml.model");
+  if (model != "gpt2" && model != "llama") {
+    fail(
+        "{}: the tokenizer model \"{}\" is not supported; supported: \"gpt2\" (byte-level BPE) and "
+        "\"llama\" (SentencePiece's BPE)",
+        where, model.substr(0, 80));
+  }
+  const json tokenizer = model == "llama" ? tokenizer_of_gguf_pieces(file)
+                                          : byte_level_tokenizer(file, tokens, bos, eos);
   json config = {{"tokenizer_class", "PreTrainedTokenizerFast"},
                  {"clean_up_tokenization_spaces", false}};
   json generation = {{"eos_token_id", json::array()}};

@@ -1,8 +1,9 @@
 // The tokenizer inside a GGUF file, as the files of a Hugging Face folder and back.
 //
-// Byte-level BPE only (tokenizer.ggml.model "gpt2"). GGUF names its pre-tokenizer instead of
-// describing it; the names that llama.cpp and we both know are a table in the source file. Another
-// one is an Error that lists them, because tokens would come out wrong.
+// Byte-level BPE (tokenizer.ggml.model "gpt2") and SentencePiece's BPE ("llama"). For the former
+// GGUF names the pre-tokenizer instead of describing it; the names that llama.cpp and we both know
+// are a table in model/gguf_pre_tokenizer.cpp. Another one is an Error that lists them, because
+// tokens would come out wrong.
 #pragma once
 
 #include <cstdint>

@@ -77,7 +77,7 @@ struct ApiServer::Impl {
       : options(options_),
         model(model_),
         tokenizer(tokenizer_),
-        layout(tokenizer_, options_.lead_in),
+        layout(tokenizer_, options_.lead_in, options_.chat_template),
         loopback(is_loopback(options_.http.host)),
         sessions(model_, metrics, options_.max_sequences) {}
 
@@ -163,7 +163,7 @@ Json ApiServer::Impl::model_card() const {
           {"created", started},
           {"owned_by", "tripost"},
           {"max_model_len", model.max_length()},
-          {"chat_layout", layout.is_chatml() ? "chatml" : "document"}};
+          {"chat_layout", layout.name()}};
 }
 
 void ApiServer::Impl::check_can_answer(const ApiRequest& request) const {
@@ -243,7 +243,7 @@ ReplyHead ApiServer::Impl::head_of(const ApiRequest& request) const {
 std::shared_ptr<Session> ApiServer::Impl::start(const ApiRequest& request) {
   const auto prompts = prompts_of(request);
   const Sampling sampling = sampling_of(request, prompts);
-  const bool is_document = request.is_chat && !layout.is_chatml();
+  const bool is_document = request.is_chat && layout.is_document();
   const int sequences = static_cast<int>(prompts.size()) * request.n;
   const auto answer = std::make_shared<Answer>(
       tokenizer,
@@ -328,7 +328,7 @@ HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_
     throw ApiError{400, "'tripost_self_improve' needs a server that was started with --task",
                    "tripost_self_improve", "unsupported_parameter"};
   }
-  if (layout.is_chatml() || request.n != 1 || request.messages.size() != 1 ||
+  if (!layout.is_document() || request.n != 1 || request.messages.size() != 1 ||
       request.messages[0].role != "user") {
     throw ApiError{400,
                    "'tripost_self_improve' wants one user message with the question, n = 1, and a "

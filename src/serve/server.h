@@ -35,9 +35,9 @@ struct ServerOptions {
   HttpOptions http;
   std::string key;         // that every request but /health must bring; empty: none
   std::string model_name;  // as clients call it
-  std::string lead_in = "Let's think step by step.";  // text/chat.h
-  int max_sequences = 512;                            // that run or wait; more is 429
-  SelfImprove self_improve;                           // empty: not offered
+  std::string lead_in = "Let's think step by step.", chat_template;  // text/chat.h
+  int max_sequences = 512;   // that run or wait; more is 429
+  SelfImprove self_improve;  // empty: not offered
 };
 
 class ApiServer {

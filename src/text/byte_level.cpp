@@ -1,6 +1,9 @@
 #include "text/byte_level.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 
 #include "text/utf8.h"
@@ -57,6 +60,16 @@ std::optional<std::string> from_byte_level(std::string_view characters) {
     i += length;
   }
   return bytes;
+}
+
+std::string byte_token(uint8_t byte) { return fmt::format("<0x{:02X}>", byte); }
+
+std::optional<uint8_t> from_byte_token(std::string_view token) {
+  if (token.size() != 6 || !token.starts_with("<0x") || !token.ends_with('>')) return std::nullopt;
+  uint8_t byte = 0;
+  const auto [end, problem] = std::from_chars(&token[3], &token[5], byte, 16);
+  if (problem != std::errc() || end != &token[5]) return std::nullopt;
+  return byte;
 }
 
 std::array<uint8_t, 256> bytes_in_alphabet_order() {

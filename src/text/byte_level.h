@@ -19,6 +19,10 @@ std::string to_byte_level(std::string_view bytes);
 // The bytes that `characters` stand for; none when a character is not of the alphabet.
 std::optional<std::string> from_byte_level(std::string_view characters);
 
+// How a vocabulary of characters writes the token of a single byte: "<0x0A>"; and back.
+std::string byte_token(uint8_t byte);
+std::optional<uint8_t> from_byte_token(std::string_view token);
+
 // All bytes in the order of their characters: "!" is first.
 std::array<uint8_t, 256> bytes_in_alphabet_order();
 

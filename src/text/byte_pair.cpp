@@ -2,15 +2,26 @@
 
 #include <algorithm>
 #include <queue>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "text/byte_level.h"
 #include "text/quote.h"
+#include "text/utf8.h"
 
 namespace tripost {
 namespace {
 
-// The two entries of a merge: "a b" or ["a", "b"].
+void refuse_field(const TokenizerJson& model, const char* key, const std::string& where) {
+  const auto field = model.find(key);
+  if (field == model.end() || field->is_null() || *field == "" || *field == false || *field == 0.0)
+    return;
+  fail("{}: {} = {} is not supported; only BPE without it is", where, key,
+       quote(field->dump(-1, ' ', true)));
+}
+
+}  // namespace
+
 std::pair<std::string, std::string> merge_parts(const TokenizerJson& entry,
                                                 const std::string& where) {
   if (entry.is_array() && entry.size() == 2 && entry[0].is_string() && entry[1].is_string()) {
@@ -26,16 +37,6 @@ std::pair<std::string, std::string> merge_parts(const TokenizerJson& entry,
   fail("{}: a merge should be \"a b\" or [\"a\", \"b\"], found {}", where,
        entry.dump(-1, ' ', true).substr(0, 80));
 }
-
-void refuse_field(const TokenizerJson& model, const char* key, const std::string& where) {
-  const auto field = model.find(key);
-  if (field == model.end() || field->is_null() || *field == "" || *field == false || *field == 0.0)
-    return;
-  fail("{}: {} = {} is not supported; only byte-level BPE without it is", where, key,
-       quote(field->dump(-1, ' ', true)));
-}
-
-}  // namespace
 
 // A node of the linked list of a word's tokens.
 struct BytePair::Symbol {
@@ -55,17 +56,20 @@ struct BytePair::Candidate {
   }
 };
 
-BytePair::BytePair(const TokenizerJson& model, const std::string& where) {
+BytePair::BytePair(const TokenizerJson& model, Symbols symbols, const std::string& where)
+    : symbols_(symbols) {
   if (!model.is_object()) fail("{}: the model is missing", where);
   const std::string type = text_of(model, "type", "BPE", where);
   if (type != "BPE") fail_unsupported(where, type, "BPE");
-  for (const char* key :
-       {"continuing_subword_prefix", "end_of_word_suffix", "byte_fallback", "dropout"}) {
+  for (const char* key : {"continuing_subword_prefix", "end_of_word_suffix", "dropout"}) {
     refuse_field(model, key, where);
   }
+  if (symbols == Symbols::kBytes) refuse_field(model, "byte_fallback", where);
   read_vocabulary(model, where);
   read_merges(model, where);
   read_unknown(model, where);
+  read_byte_tokens(model, where);
+  find_where_blanks_stand();
 }
 
 void BytePair::read_vocabulary(const TokenizerJson& model, const std::string& where) {
@@ -83,6 +87,12 @@ void BytePair::read_vocabulary(const TokenizerJson& model, const std::string& wh
       fail("{}: vocab: {} and {} have the same id {}", where, quote(other->second), quote(entry),
            id);
     vocabulary_.emplace(entry, id);
+    if (symbols_ == Symbols::kCharacters) {
+      if (!entry.empty() && utf8_length_at(entry, 0) == entry.size())
+        characters_.emplace(entry, id);
+      if (ignores_merges) whole_words_.emplace(entry, id);
+      continue;
+    }
     const std::optional<std::string> bytes = from_byte_level(entry);
     if (bytes && bytes->size() == 1) byte_ids_[static_cast<uint8_t>(bytes->front())] = id;
     if (bytes && ignores_merges) whole_words_.emplace(*bytes, id);
@@ -116,6 +126,30 @@ void BytePair::read_unknown(const TokenizerJson& model, const std::string& where
   unknown_ = *found;
 }
 
+// With byte_fallback: what any byte becomes.
+void BytePair::read_byte_tokens(const TokenizerJson& model, const std::string& where) {
+  has_byte_tokens_ = flag_of(model, "byte_fallback", false, where);
+  for (int byte = 0; has_byte_tokens_ && byte < 256; ++byte) {
+    const std::string token = byte_token(static_cast<uint8_t>(byte));
+    const auto found = find(token);
+    if (!found) fail("{}: byte_fallback needs {}, which is not in the vocabulary", where, token);
+    byte_ids_[static_cast<std::size_t>(byte)] = *found;
+  }
+}
+
+void BytePair::find_where_blanks_stand() {
+  if (symbols_ != Symbols::kCharacters || !find(std::string(kBlankMark))) return;
+  blanks_open_tokens_ = whole_words_.empty();
+  std::unordered_set<TokenId> merged;
+  for (const auto& [pair, merge] : merges_) merged.insert(merge.merged);
+  for (const auto& [entry, id] : vocabulary_) {
+    std::size_t opening = 0;
+    while (entry.compare(opening, kBlankMark.size(), kBlankMark) == 0) opening += kBlankMark.size();
+    if (entry.find(kBlankMark, opening) != std::string::npos && merged.contains(id))
+      blanks_open_tokens_ = false;
+  }
+}
+
 std::optional<TokenId> BytePair::find(const std::string& entry) const {
   const auto found = vocabulary_.find(entry);
   if (found == vocabulary_.end()) return std::nullopt;
@@ -127,18 +161,37 @@ const BytePair::Merge* BytePair::merge_of(TokenId left, TokenId right) const {
   return found == merges_.end() ? nullptr : &found->second;
 }
 
+// The id of a byte or a character; -1 when the vocabulary lacks it.
+TokenId BytePair::id_of_unit(std::string_view unit) const {
+  if (symbols_ == Symbols::kBytes) return byte_ids_[static_cast<uint8_t>(unit.front())];
+  const auto found = characters_.find(unit);
+  return found == characters_.end() ? -1 : found->second;
+}
+
 std::vector<BytePair::Symbol> BytePair::symbols_of(std::string_view word) const {
   std::vector<Symbol> symbols;
   symbols.reserve(word.size());
-  bool after_unknown = false;
-  for (const char byte : word) {
-    TokenId id = byte_ids_[static_cast<uint8_t>(byte)];
-    const bool is_unknown = id < 0;
-    if (is_unknown) id = after_unknown && fuses_unknown_ ? -1 : unknown_;
-    after_unknown = is_unknown;
-    if (id < 0) continue;
+  const auto add = [&](TokenId id) {
     const auto position = static_cast<int32_t>(symbols.size());
     symbols.push_back({id, position - 1, position + 1});
+  };
+  bool after_unknown = false;
+  for (std::size_t i = 0; i < word.size();) {
+    // A byte that is not UTF-8 is a unit of its own.
+    const std::size_t length =
+        symbols_ == Symbols::kBytes ? 1 : std::max<std::size_t>(utf8_length_at(word, i), 1);
+    const std::string_view unit = word.substr(i, length);
+    i += length;
+    const TokenId id = id_of_unit(unit);
+    const bool is_unknown = id < 0 && !has_byte_tokens_;
+    if (id >= 0) {
+      add(id);
+    } else if (has_byte_tokens_) {
+      for (const char byte : unit) add(byte_ids_[static_cast<uint8_t>(byte)]);
+    } else if (unknown_ >= 0 && !(after_unknown && fuses_unknown_)) {
+      add(unknown_);
+    }
+    after_unknown = is_unknown;
   }
   if (!symbols.empty()) symbols.back().next = -1;
   return symbols;

@@ -95,12 +95,12 @@ void for_each_piece(PreTokenizer::Splitter& splitter, std::string_view text,
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length_at(text, i);
     if (length == 0) {
-      splitter.split(text.substr(run, i - run), visit);
+      splitter.split(text.substr(run, i - run), run == 0, visit);
       run = i + 1;
     }
     i += std::max<std::size_t>(length, 1);
   }
-  splitter.split(text.substr(run), visit);
+  splitter.split(text.substr(run), run == 0, visit);
 }
 
 }  // namespace

@@ -1,16 +1,51 @@
 #include "text/chat.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
 #include "text/prompt.h"
 #include "text/quote.h"
+#include "text/tokenizer_file.h"
 
 namespace tripost {
 namespace {
 
 constexpr const char* kStart = "<|im_start|>";
 constexpr const char* kEnd = "<|im_end|>";
+constexpr const char* kHeader = "<|start_header_id|>";
+constexpr const char* kHeaderEnd = "<|end_header_id|>\n\n";
+constexpr const char* kTurnEnd = "<|eot_id|>";
+constexpr const char* kTextEnd = "</s>";
+
+bool holds(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
+
+// What templates do to the texts of the Llama 3 and [INST] layouts.
+std::string trimmed(const std::string& text) {
+  constexpr const char* kBlanks = " \t\n\r\v\f";
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+}
+
+// The system message that a ChatML template adds by itself: a string of its own there, without
+// anything put in.
+std::string default_system(const std::string& chat_template) {
+  const std::string opening = "'<|im_start|>system";
+  for (auto found = chat_template.find(opening); found != std::string::npos;
+       found = chat_template.find(opening, found + 1)) {
+    const std::string_view rest = std::string_view(chat_template).substr(found + opening.size());
+    const std::size_t newline = rest.starts_with("\\n") ? 2 : 1;  // as an escape, or itself
+    const std::size_t end = std::min(rest.find(kEnd), rest.size());
+    const std::string_view text = rest.substr(std::min(newline, end), end - std::min(newline, end));
+    const bool is_whole = end < rest.size() && text.find_first_of("'{}\\") == text.npos;
+    if (is_whole && (newline == 2 || rest.front() == '\n')) return std::string(text);
+  }
+  return "";
+}
 
 // The id of a text that is one special token.
 std::optional<TokenId> special_token(const Tokenizer& tokenizer, const std::string& text) {
@@ -31,11 +66,45 @@ void check_role(const ChatMessage& message, bool is_right, std::size_t place,
   fail("messages[{}]: role {} where {}", place, quote(message.role), expected);
 }
 
+void check_known_role(const ChatMessage& message, std::size_t place) {
+  const bool is_known =
+      message.role == "system" || message.role == "user" || message.role == "assistant";
+  check_role(message, is_known, place, "\"system\", \"user\" or \"assistant\" was expected");
+}
+
 }  // namespace
 
-ChatLayout::ChatLayout(const Tokenizer& tokenizer, std::string lead_in)
-    : tokenizer_(tokenizer), lead_in_(std::move(lead_in)) {
-  if (special_token(tokenizer, kStart)) end_ = special_token(tokenizer, kEnd);
+ChatLayout::ChatLayout(const Tokenizer& tokenizer, std::string lead_in, std::string chat_template)
+    : tokenizer_(tokenizer), lead_in_(std::move(lead_in)), template_(std::move(chat_template)) {
+  const auto fits = [&](const char* part, const char* end) {
+    end_ = special_token(tokenizer, end);
+    return holds(template_, part) && end_;
+  };
+  if (special_token(tokenizer, kStart) && (template_.empty() || holds(template_, kStart))) {
+    end_ = special_token(tokenizer, kEnd);
+    if (end_) kind_ = Kind::kChatml;
+  } else if (fits(kHeader, kTurnEnd)) {
+    kind_ = Kind::kLlama3;
+  } else if (fits("[INST]", kTextEnd)) {
+    kind_ = holds(template_, "<<SYS>>") ? Kind::kLlama2 : Kind::kMistral;
+  }
+  if (is_document()) end_.reset();
+}
+
+const char* ChatLayout::name() const {
+  switch (kind_) {
+    case Kind::kChatml:
+      return "chatml";
+    case Kind::kLlama3:
+      return "llama3";
+    case Kind::kLlama2:
+      return "llama2";
+    case Kind::kMistral:
+      return "mistral";
+    case Kind::kDocument:
+      break;
+  }
+  return "document";
 }
 
 std::string ChatLayout::prompt(const std::vector<ChatMessage>& messages) const {
@@ -45,24 +114,78 @@ std::string ChatLayout::prompt(const std::vector<ChatMessage>& messages) const {
         fail("messages[{}]: its text holds one of the model's special tokens", i);
     }
   }
-  return is_chatml() ? chatml(messages) : document(messages);
+  if (kind_ == Kind::kChatml) return chatml(messages);
+  if (kind_ == Kind::kLlama3) return llama3(messages);
+  return is_document() ? document(messages) : instructions(messages);
 }
 
 std::vector<std::string> ChatLayout::stops() const {
-  if (is_chatml()) return {};
+  if (!is_document()) return {};
   return {kFeedbackLabel, kUpdateLabel, "\nQ:"};
 }
 
 std::string ChatLayout::chatml(const std::vector<ChatMessage>& messages) const {
   std::string text;
+  const std::string system = default_system(template_);
+  if (!system.empty() && (messages.empty() || messages[0].role != "system"))
+    text = kStart + ("system\n" + system) + kEnd + "\n";
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const ChatMessage& message = messages[i];
-    const bool is_known =
-        message.role == "system" || message.role == "user" || message.role == "assistant";
-    check_role(message, is_known, i, "\"system\", \"user\" or \"assistant\" was expected");
-    text += kStart + message.role + "\n" + message.content + kEnd + "\n";
+    check_known_role(messages[i], i);
+    text += kStart + messages[i].role + "\n" + messages[i].content + kEnd + "\n";
   }
   return text + kStart + "assistant\n";
+}
+
+// Llama 3.1 and later open with a system message that tells two dates. The second is the template's
+// own where the caller gives none.
+std::string ChatLayout::llama3(const std::vector<ChatMessage>& messages) const {
+  const bool has_system = !messages.empty() && messages[0].role == "system";
+  const auto message = [](const std::string& role, const std::string& content) {
+    return kHeader + role + kHeaderEnd + content + kTurnEnd;
+  };
+  std::string text;
+  std::size_t next = 0;
+  if (holds(template_, "Cutting Knowledge Date")) {
+    text = message("system", "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n" +
+                                 (has_system ? trimmed(messages[0].content) : ""));
+    next = has_system ? 1 : 0;
+  }
+  for (; next < messages.size(); ++next) {
+    check_known_role(messages[next], next);
+    text += message(messages[next].role, trimmed(messages[next].content));
+  }
+  return text + kHeader + "assistant" + kHeaderEnd;
+}
+
+// The system message is part of the first instruction. Templates differ in one blank, which their
+// text shows.
+std::string ChatLayout::instructions(const std::vector<ChatMessage>& messages) const {
+  const bool is_llama = kind_ == Kind::kLlama2;
+  const char* const close = is_llama || holds(template_, " [/INST]") ? " [/INST]" : "[/INST]";
+  std::string text, preface;
+  std::size_t next = 0;
+  if (!messages.empty() && messages[0].role == "system") {
+    preface = is_llama ? "<<SYS>>\n" + messages[0].content + "\n<</SYS>>\n\n"
+                       : messages[0].content + "\n\n";
+    next = 1;
+  }
+  const std::size_t first = next;
+  for (; next < messages.size(); ++next) {
+    const ChatMessage& message = messages[next];
+    const bool is_user = (next - first) % 2 == 0;
+    check_role(message, message.role == (is_user ? "user" : "assistant"), next,
+               "user and assistant take turns");
+    if (is_user) {
+      if (is_llama && next != first) text += "<s>";
+      text += "[INST] " + trimmed(preface + message.content) + close;
+      preface.clear();
+    } else {
+      text += (is_llama ? " " + trimmed(message.content) + " " : message.content) + kTextEnd;
+    }
+  }
+  if (messages.empty() || messages.back().role != "user")
+    fail("messages: the last one must be the user's");
+  return text;
 }
 
 std::string ChatLayout::document(const std::vector<ChatMessage>& messages) const {
@@ -92,6 +215,20 @@ std::string ChatLayout::document(const std::vector<ChatMessage>& messages) const
     conversation.turns.push_back(std::move(turn));
   }
   return preface + prompt_for_attempt(conversation);
+}
+
+std::string chat_template_in(std::string_view tokenizer_config, const std::string& template_file,
+                             const std::string& where) {
+  if (!template_file.empty()) return template_file;
+  const TokenizerJson config = parse_tokenizer_json(tokenizer_config, where);
+  if (!config.is_object() || !config.contains("chat_template")) return "";
+  const TokenizerJson& value = config["chat_template"];
+  if (!value.is_array()) return text_of(config, "chat_template", "", where);
+  for (const TokenizerJson& entry : value) {
+    if (text_of(entry, "name", "", where) == "default")
+      return text_of(entry, "template", "", where);
+  }
+  return "";
 }
 
 }  // namespace tripost

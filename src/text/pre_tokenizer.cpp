@@ -11,7 +11,8 @@ namespace tripost {
 namespace {
 
 constexpr const char* kSupported =
-    "ByteLevel, Split, Digits and a Sequence of them that ends in ByteLevel";
+    "null, Metaspace, ByteLevel, Split, Digits and a Sequence of the last three that ends in "
+    "ByteLevel";
 constexpr const char* kByteLevelPattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
 constexpr std::size_t kMaxSteps = 64;  // each step is a level of recursion
@@ -68,10 +69,15 @@ bool same_kind(bool is_match, bool previous_is_match) { return is_match == previ
 }  // namespace
 
 PreTokenizer::PreTokenizer(const TokenizerJson& config, const std::string& where) {
-  if (config.is_null()) fail_unsupported(where, "null", kSupported);
+  if (config.is_null()) return;
+  if (type_of(config, where) == "Metaspace") {
+    metaspace_.emplace(config, where);
+    return;
+  }
   add(config, where);
   if (!has_byte_level_) {
-    fail("{}: there is no ByteLevel in it; only byte-level vocabularies are supported", where);
+    fail("{}: there is no ByteLevel in it; without it only null and Metaspace are supported",
+         where);
   }
 }
 
@@ -167,6 +173,26 @@ void PreTokenizer::arrange(const Step& step, std::size_t text_size, std::vector<
 PreTokenizer::Splitter::Splitter(const PreTokenizer& owner) : owner_(owner) {
   for (const Step& step : owner.steps_)
     work_spaces_.push_back({Regex::Matcher(step.pattern), {}, {}});
+}
+
+void PreTokenizer::Splitter::split(std::string_view text, bool first, const Sink& sink) {
+  if (text.empty()) return;
+  if (!owner_.metaspace_) return run(0, text, sink);
+  const std::string marked = owner_.metaspace_->apply(text, first);
+  if (owner_.metaspace_->splits()) {
+    split_at_marks(marked, sink);
+  } else {
+    sink(marked);
+  }
+}
+
+// Every piece but the first begins with a mark.
+void PreTokenizer::Splitter::split_at_marks(std::string_view text, const Sink& sink) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(kBlankMark, begin + 1), text.size());
+    sink(text.substr(begin, end - begin));
+    begin = end;
+  }
 }
 
 void PreTokenizer::Splitter::run(std::size_t index, std::string_view text, const Sink& sink) {

@@ -1,17 +1,19 @@
 // Cuts text into the pieces ("words") that byte-pair merges never cross, as tokenizer.json's
 // pre_tokenizer says.
 //
-// Supported: ByteLevel, Split (Regex or String), Digits, and a Sequence of them. ByteLevel must be
-// the last, for only byte-level vocabularies are supported; turning bytes into its alphabet is the
-// vocabulary's business (text/byte_pair.h), so pieces stay plain bytes. Thread-safe after
-// construction.
+// Supported: ByteLevel, Split (Regex or String), Digits, and a Sequence of them that ends in
+// ByteLevel, for vocabularies of bytes; turning bytes into its alphabet is the vocabulary's
+// business (text/byte_pair.h), so pieces stay plain bytes. For vocabularies of characters: null and
+// Metaspace. Thread-safe after construction.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "text/metaspace.h"
 #include "text/regex.h"
 #include "text/tokenizer_file.h"
 
@@ -21,16 +23,20 @@ class PreTokenizer {
  public:
   PreTokenizer(const TokenizerJson& config, const std::string& where);
 
+  // Whether the vocabulary is one of bytes, written in the byte-level alphabet.
+  bool is_byte_level() const { return has_byte_level_; }
+
   // One thread's work space; make one for a text and use it for all its parts.
   class Splitter {
    public:
     explicit Splitter(const PreTokenizer& owner);
     using Sink = std::function<void(std::string_view piece)>;
-    // Calls `sink` for each piece of `text` (valid UTF-8), in order. A piece lives until the call
-    // returns.
-    void split(std::string_view text, const Sink& sink) { run(0, text, sink); }
+    // Calls `sink` for each piece of `text`, in order. A piece lives until the call returns. The
+    // text is valid UTF-8 for a vocabulary of bytes. `first`: nothing stands before it.
+    void split(std::string_view text, bool first, const Sink& sink);
 
    private:
+    void split_at_marks(std::string_view text, const Sink& sink);
     void run(std::size_t step, std::string_view text, const Sink& sink);
 
     struct WorkSpace {
@@ -61,6 +67,7 @@ class PreTokenizer {
   static void arrange(const Step& step, std::size_t text_size, std::vector<Span>& pieces);
 
   std::vector<Step> steps_;
+  std::optional<Metaspace> metaspace_;
   bool has_byte_level_ = false;
 };
 

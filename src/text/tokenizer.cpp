@@ -6,12 +6,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "text/added_tokens.h"
-#include "text/byte_level.h"
 #include "text/byte_pair.h"
+#include "text/decoder.h"
 #include "text/normalizer.h"
 #include "text/post_processor.h"
 #include "text/pre_tokenizer.h"
 #include "text/quote.h"
+#include "text/sentence_piece_model.h"
 #include "text/tokenizer_file.h"
 #include "text/utf8.h"
 #include "text/word_cache.h"
@@ -23,12 +24,6 @@ namespace {
 void check_version(const TokenizerJson& file, const std::string& where) {
   const std::string version = text_of(file, "version", "1.0", where);
   if (version != "1.0") fail_unsupported(where + ": version", version, "1.0");
-}
-
-void check_decoder(const TokenizerJson& config, const std::string& where) {
-  if (config.is_null()) return;
-  const std::string type = type_of(config, where);
-  if (type != "ByteLevel") fail_unsupported(where, type, "null and ByteLevel");
 }
 
 const TokenizerJson& part_of(const TokenizerJson& file, const char* key) {
@@ -49,13 +44,15 @@ struct Tokenizer::Impl {
   std::optional<TokenId> resolve(const NamedToken& named, const std::string& where) const;
 
   void encode(std::string_view text, std::vector<TokenId>& ids) const;
-  void encode_run(std::string_view run, PreTokenizer::Splitter& splitter,
+  void encode_run(std::string_view run, bool opens, PreTokenizer::Splitter& splitter,
                   std::vector<TokenId>& ids) const;
+  void encode_piece(std::string_view piece, std::vector<TokenId>& ids) const;
   void encode_word(std::string_view word, std::vector<TokenId>& ids) const;
 
   Normalizer normalizer;
   PreTokenizer pre_tokenizer;
   BytePair model;
+  Decoder decoder;
   PostProcessor post_processor;
   AddedTokenFinder raw_tokens;
   AddedTokenFinder normalized_tokens;
@@ -69,10 +66,13 @@ struct Tokenizer::Impl {
 Tokenizer::Impl::Impl(const TokenizerJson& file, const std::string& where)
     : normalizer(part_of(file, "normalizer"), where + ": normalizer"),
       pre_tokenizer(part_of(file, "pre_tokenizer"), where + ": pre_tokenizer"),
-      model(part_of(file, "model"), where + ": model"),
+      model(part_of(file, "model"),
+            pre_tokenizer.is_byte_level() ? BytePair::Symbols::kBytes
+                                          : BytePair::Symbols::kCharacters,
+            where + ": model"),
+      decoder(part_of(file, "decoder"), pre_tokenizer.is_byte_level(), where + ": decoder"),
       post_processor(
           read_post_processor(part_of(file, "post_processor"), where + ": post_processor")) {
-  check_decoder(part_of(file, "decoder"), where + ": decoder");
   add_tokens(file, where + ": added_tokens");
   check_post_processor(where);
 }
@@ -118,7 +118,7 @@ void Tokenizer::Impl::fill_bytes(const std::vector<AddedToken>& tokens, const st
   bytes.resize(static_cast<std::size_t>(largest + 1));
   std::vector<const std::string*> owner(bytes.size(), nullptr);
   for (const auto& [entry, id] : model.vocabulary()) {
-    bytes[id] = from_byte_level(entry).value_or(entry);
+    bytes[id] = decoder.bytes_of(entry);
     owner[id] = &entry;
   }
   for (const AddedToken& token : tokens) {
@@ -150,6 +150,9 @@ std::optional<TokenId> Tokenizer::Impl::resolve(const NamedToken& named,
 
 void Tokenizer::Impl::encode(std::string_view text, std::vector<TokenId>& ids) const {
   PreTokenizer::Splitter splitter(pre_tokenizer);
+  // A vocabulary of characters takes other bytes as they come.
+  if (!pre_tokenizer.is_byte_level() && !normalizer.reads_characters())
+    return encode_run(text, true, splitter, ids);
   std::size_t run = 0;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length_at(text, i);
@@ -158,32 +161,49 @@ void Tokenizer::Impl::encode(std::string_view text, std::vector<TokenId>& ids) c
       continue;
     }
     // A byte that is not UTF-8 has no character to look up anywhere: it is its own word.
-    encode_run(text.substr(run, i - run), splitter, ids);
+    encode_run(text.substr(run, i - run), run == 0, splitter, ids);
     encode_word(text.substr(i, 1), ids);
     run = ++i;
   }
-  encode_run(text.substr(run), splitter, ids);
+  encode_run(text.substr(run), run == 0, splitter, ids);
 }
 
-void Tokenizer::Impl::encode_run(std::string_view run, PreTokenizer::Splitter& splitter,
+// `opens`: nothing stands before `run`.
+void Tokenizer::Impl::encode_run(std::string_view run, bool opens, PreTokenizer::Splitter& splitter,
                                  std::vector<TokenId>& ids) const {
-  const auto word = [&](std::string_view piece) { encode_word(piece, ids); };
+  bool first = opens;
+  const auto word = [&](std::string_view piece) { encode_piece(piece, ids); };
   const auto normalized_part = [&](std::string_view part, const AddedToken* token) {
     if (token != nullptr) {
       ids.push_back(token->id);
     } else {
-      splitter.split(part, word);
+      splitter.split(part, first, word);
     }
+    first = false;
   };
   raw_tokens.split(run, [&](std::string_view part, const AddedToken* token) {
     if (token != nullptr) {
       ids.push_back(token->id);
+      first = false;
     } else if (normalizer.changes_text()) {
       normalized_tokens.split(normalizer.apply(part), normalized_part);
     } else {
       normalized_tokens.split(part, normalized_part);
     }
   });
+}
+
+// A vocabulary of characters leaves a text whole; its words are found again where that changes
+// nothing, for the cache.
+void Tokenizer::Impl::encode_piece(std::string_view piece, std::vector<TokenId>& ids) const {
+  if (!model.blanks_open_tokens()) return encode_word(piece, ids);
+  for (std::size_t begin = 0; begin < piece.size();) {
+    std::size_t end = begin;
+    while (piece.substr(end).starts_with(kBlankMark)) end += kBlankMark.size();
+    end = std::min(piece.find(kBlankMark, end), piece.size());
+    encode_word(piece.substr(begin, end - begin), ids);
+    begin = end;
+  }
 }
 
 void Tokenizer::Impl::encode_word(std::string_view word, std::vector<TokenId>& ids) const {
@@ -200,10 +220,20 @@ Tokenizer::~Tokenizer() = default;
 
 Tokenizer Tokenizer::load(const std::filesystem::path& folder) {
   const fs::path path = folder / "tokenizer.json";
-  if (!fs::exists(path)) {
-    fail("{}: there is no such file; a model folder needs a tokenizer.json", path.string());
+  const fs::path pieces = folder / "tokenizer.model";
+  std::unique_ptr<Impl> impl;
+  if (fs::exists(path)) {
+    impl = Impl::read(read_file(path), path.string());
+  } else if (fs::exists(pieces)) {
+    const fs::path config = folder / "tokenizer_config.json";
+    impl = std::make_unique<Impl>(
+        tokenizer_of_sentence_pieces(
+            read_file(pieces), fs::exists(config) ? read_file(config) : "{}", pieces.string()),
+        pieces.string());
+  } else {
+    fail("{}: there is no such file; a model folder needs a tokenizer.json or a tokenizer.model",
+         path.string());
   }
-  std::unique_ptr<Impl> impl = Impl::read(read_file(path), path.string());
   impl->bos = impl->resolve(read_named_token(folder, "bos"), folder.string() + ": bos_token");
   impl->eos = impl->resolve(read_named_token(folder, "eos"), folder.string() + ": eos_token");
   return Tokenizer(std::move(impl));
@@ -238,6 +268,7 @@ std::vector<TokenId> Tokenizer::encode(std::string_view text, bool special) cons
 std::string Tokenizer::decode(std::span<const TokenId> ids) const {
   std::string text;
   for (const TokenId id : ids) text += bytes_of(id);
+  if (impl_->decoder.leading_blanks() > 0 && text.starts_with(' ')) text.erase(0, 1);
   return text;
 }
 

@@ -1,9 +1,9 @@
-// Text to token ids and back, as tokenizer.json says.
+// Text to token ids and back, as tokenizer.json or SentencePiece's tokenizer.model says.
+// Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level and
+// SentencePiece-style BPE, added tokens); decode(encode(x)) == x for every byte string without added
+// tokens when no normaliser changes more than blanks and no character is unknown; linear time. An
+// unsupported component is an Error that names it. Thread-safe after construction.
 //
-// Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level BPE with
-// Split/ByteLevel pre-tokenizers, added tokens); decode(encode(x)) == x for every byte string when
-// no normaliser changes x; linear time. An unsupported component is an Error that names it.
-// Thread-safe after construction.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ using TokenId = int32_t;
 
 class Tokenizer {
  public:
-  // Reads `folder`/tokenizer.json, and bos/eos from tokenizer_config.json or config.json beside it.
+  // Reads `folder`/tokenizer.json, else tokenizer.model, and bos/eos from (tokenizer_)config.json.
   static Tokenizer load(const std::filesystem::path& folder);
   // The same from the texts of tokenizer.json and tokenizer_config.json. `where` names their
   // source.
@@ -37,7 +37,7 @@ class Tokenizer {
   // adds them by default.
   std::vector<TokenId> encode(std::string_view text, bool special = false) const;
 
-  // The bytes of `ids`; special tokens are left out. May end inside a UTF-8 sequence.
+  // A whole text; without special tokens and an added first blank. May end inside a UTF-8 sequence.
   std::string decode(std::span<const TokenId> ids) const;
 
   // The bytes of one token, for streaming and stop strings; empty for a special token.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_error.h"
 #include "text/quote.h"
 
 namespace tripost {
@@ -69,10 +70,9 @@ TokenizerJson parse_tokenizer_json(std::string_view text, const std::string& whe
           return guard(depth, event, parsed);
         });
   } catch (const TokenizerJson::parse_error& error) {
-    const std::string what = error.what();
-    const auto colon = what.find(": ");
-    fail("{}: not valid JSON: {}", where,
-         colon == std::string::npos ? what : what.substr(colon + 2));
+    fail("{}: not valid JSON: {}", where, why_not_json(error));
+  } catch (const TokenizerJson::out_of_range& error) {  // a number too large for a double
+    fail("{}: not valid JSON: {}", where, why_not_json(error));
   }
 }
 

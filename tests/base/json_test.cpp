@@ -33,7 +33,8 @@ TEST(ParseJson, NestingIsBoundedLongBeforeTheStackEnds) {
 }
 
 TEST(ParseJson, WhatIsNoJsonIsNamedWithItsPlace) {
-  for (const char* text : {"", "{", "{\"a\": 01}", "nul", "{\"a\": \"\xFF\"}", "{} {}", "[1,]"}) {
+  for (const char* text :
+       {"", "{", "{\"a\": 01}", "nul", "{\"a\": \"\xFF\"}", "{} {}", "[1,]", "[1e999]"}) {
     EXPECT_EQ(complaint(text).rfind("data.jsonl:7: not valid JSON: ", 0), 0u) << text;
   }
 }

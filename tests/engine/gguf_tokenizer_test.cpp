@@ -18,7 +18,8 @@ struct Named {
 class GgufTokenizer : public ::testing::TestWithParam<Named> {};
 INSTANTIATE_TEST_SUITE_P(PreTokenizers, GgufTokenizer,
                          ::testing::Values(Named{"smollm2", 1 << 30}, Named{"llama3", 1 << 30},
-                                           Named{"qwen", 1004}, Named{"gpt2", 1 << 30}),
+                                           Named{"qwen", 1004}, Named{"gpt2", 1 << 30},
+                                           Named{"llama2", 1 << 30}),
                          [](const auto& info) { return std::string(info.param.folder); });
 
 // The folders' ids are those of Hugging Face `tokenizers` (tests/text/tokenizer_test.cpp).

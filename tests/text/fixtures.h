@@ -1,6 +1,9 @@
 // The fixtures that scripts/make_tokenizer_fixtures.py makes, for the tests of this folder.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -17,6 +20,25 @@ inline std::vector<std::string> adversarial_strings() {
   for_each_json_line(kTextData / "strings.jsonl",
                      [&](Json line, const std::string&) { texts.push_back(line["text"]); });
   return texts;
+}
+
+// 32-bit FNV-1a of "1 2 3 ", as scripts/make_tokenizer_fixtures.py computes it.
+inline std::string hash_of(const std::vector<int32_t>& ids) {
+  std::string text;
+  for (const int32_t id : ids) text += std::to_string(id) + " ";
+  uint32_t value = 0x811C9DC5u;
+  for (const char byte : text) value = (value ^ static_cast<uint8_t>(byte)) * 0x01000193u;
+  return fmt::format("{:08x}", value);
+}
+
+inline std::vector<std::string> lines_of(const fs::path& path) {
+  std::vector<std::string> lines;
+  const std::string content = read_file(path);
+  for (std::size_t begin = 0, end; (end = content.find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
+    lines.push_back(content.substr(begin, end - begin));
+  }
+  return lines;
 }
 
 // A folder of the test's own, gone afterwards.

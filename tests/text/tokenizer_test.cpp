@@ -14,25 +14,6 @@
 namespace tripost {
 namespace {
 
-// 32-bit FNV-1a of "1 2 3 ", as scripts/make_tokenizer_fixtures.py computes it.
-std::string hash_of(const std::vector<TokenId>& ids) {
-  std::string text;
-  for (const TokenId id : ids) text += std::to_string(id) + " ";
-  uint32_t value = 0x811C9DC5u;
-  for (const char byte : text) value = (value ^ static_cast<uint8_t>(byte)) * 0x01000193u;
-  return fmt::format("{:08x}", value);
-}
-
-std::vector<std::string> lines_of(const fs::path& path) {
-  std::vector<std::string> lines;
-  const std::string content = read_file(path);
-  for (std::size_t begin = 0, end; (end = content.find('\n', begin)) != std::string::npos;
-       begin = end + 1) {
-    lines.push_back(content.substr(begin, end - begin));
-  }
-  return lines;
-}
-
 std::string repeated(const std::string& part, std::size_t count) {
   std::string text;
   for (std::size_t i = 0; i < count; ++i) text += part;
@@ -59,7 +40,8 @@ TEST_P(EveryTokenizer, GivesTheIdsOfHuggingFaceForEveryString) {
 INSTANTIATE_TEST_SUITE_P(Tokenizer, EveryTokenizer,
                          testing::Values("gpt2", "llama3", "qwen", "smollm2", "stripping",
                                          "unknown", "lacking", "isolated", "removed", "previous",
-                                         "next", "contiguous", "trained", "trained_short"),
+                                         "next", "contiguous", "trained", "trained_short", "llama2",
+                                         "mistral", "metaspace", "phrases"),
                          [](const auto& info) { return std::string(info.param); });
 
 // Tokenizers that lose nothing: no normaliser, no stripping, every byte known.
@@ -70,6 +52,10 @@ TEST_P(LosslessTokenizer, DecodesWhatItEncodedToTheSameText) {
   for (const std::string& text : adversarial_strings()) {
     if (text.find('<') != std::string::npos)
       continue;  // special tokens are left out of decoded text
+    const bool has_mark = text.find("\xE2\x96\x81") != std::string::npos;
+    const bool has_added_token = text.find("  x") != std::string::npos;
+    if ((has_mark || has_added_token) && GetParam() == std::string("llama2"))
+      continue;  // the mark reads back as a blank, and a blank is added behind the token
     ASSERT_EQ(tokenizer.decode(tokenizer.encode(text)), text);
   }
 }
@@ -98,8 +84,8 @@ TEST_P(LosslessTokenizer, ReadsAMegabyteOfOneKind) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tokenizer, LosslessTokenizer,
-                         testing::Values("gpt2", "llama3", "smollm2", "trained", "previous",
-                                         "next"),
+                         testing::Values("gpt2", "llama3", "smollm2", "trained", "previous", "next",
+                                         "llama2"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST(Tokenizer, AByteThatIsNotUtf8BecomesItsByteToken) {
@@ -138,10 +124,12 @@ TEST(Tokenizer, GivesEveryThreadTheSameIds) {
 }
 
 TEST(BytePair, WorkGrowsInStepWithTheWord) {
-  for (const char* name : {"gpt2", "llama3"}) {
+  for (const std::string name : {"gpt2", "llama3", "llama2"}) {
     const TokenizerJson file =
         parse_tokenizer_json(read_file(kTextData / name / "tokenizer.json"), name);
-    const BytePair model(file["model"], name);
+    const BytePair model(
+        file["model"],
+        name == "llama2" ? BytePair::Symbols::kCharacters : BytePair::Symbols::kBytes, name);
     for (const std::string part : {"a", " ", "the", "\xF0\x9F\x99\x82", "\xCC\x81"}) {
       std::vector<TokenId> ids;
       const std::size_t half = model.encode(repeated(part, 1 << 17), ids);
@@ -228,13 +216,41 @@ TEST(Tokenizer, AMalformedStageIsOneErrorThatSaysWhatAndWhere) {
       {{[](Json& f) {
           f["normalizer"] = {{"type", "NFKC"}};
         },
-        "normalizer: \"NFKC\" is not supported; supported are null, NFC"},
+        "normalizer: \"NFKC\" is not supported; supported are null, NFC, Prepend"},
        {[](Json& f) { f["normalizer"] = "NFC"; }, "expected a JSON object"},
-       {[](Json& f) { f["pre_tokenizer"] = nullptr; }, "pre_tokenizer: \"null\" is not supported"},
+       {[](Json& f) { f["pre_tokenizer"] = nullptr; },
+        "decoder: \"ByteLevel\" is not supported; supported are Replace"},
        {[](Json& f) {
-          f["pre_tokenizer"] = {{"type", "Metaspace"}};
+          f["pre_tokenizer"] = {{"type", "Metaspace"}, {"replacement", "_"}};
         },
-        "\"Metaspace\" is not supported; supported are ByteLevel, Split"},
+        "replacement: \"_\" is not supported"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Metaspace"}, {"prepend_scheme", "last"}};
+        },
+        "prepend_scheme: \"last\" is not supported"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = {{"type", "Whitespace"}};
+        },
+        "\"Whitespace\" is not supported; supported are null, Metaspace, ByteLevel, Split"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = nullptr;
+          f["decoder"] = {{"type", "Strip"}, {"content", " "}, {"start", 2}, {"stop", 0}};
+        },
+        "only a Strip of one leading blank"},
+       {[](Json& f) {
+          f["pre_tokenizer"] = nullptr;
+          f["decoder"] = {{"type", "Fuse"}};
+          f["model"]["byte_fallback"] = true;
+        },
+        "byte_fallback needs <0x00>"},
+       {[](Json& f) {
+          f["normalizer"] = {{"type", "Replace"}, {"pattern", {{"Regex", "a"}}}, {"content", "b"}};
+        },
+        "only a pattern that is {\"String\": \"...\"}"},
+       {[](Json& f) {
+          f["normalizer"] = {{"type", "Prepend"}, {"prepend", "more than 8 bytes"}};
+        },
+        "more than 8 bytes are not supported"},
        {[](Json& f) {
           f["pre_tokenizer"] = {{"type", "Digits"}};
         },
