@@ -14,8 +14,9 @@
 namespace tripost {
 namespace {
 
+// Models that only continue text go on with a question of their own after an answer.
 LlmSourceConfig with_stop(LlmSourceConfig config) {
-  config.sampling.stop = {kLlmEnd};
+  config.sampling.stop = {kLlmEnd, "\nQ:"};
   return config;
 }
 

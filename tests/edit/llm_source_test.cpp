@@ -93,10 +93,12 @@ std::string words_of(Trajectory trajectory) {
   return to_line(to_json(trajectory));
 }
 
-TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
-  const auto task = make_task("multistep_arithmetic");
-  const auto exchanges = wrong_attempts(*task, 500);
-  ASSERT_GT(exchanges.size(), 100u);
+class LlmSourcesOfTask : public testing::TestWithParam<const char*> {};
+
+TEST_P(LlmSourcesOfTask, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
+  const auto task = make_task(GetParam());
+  const auto exchanges = wrong_attempts(*task, 400);
+  ASSERT_GT(exchanges.size(), 50u);
   const GoodLlm llm(*task, exchanges[0].problem.lead_in);
   MockEndpoint mock([&](const MockCall& call, MockConnection& connection) {
     connection.status(200, answer_body(llm.answer(call.prompt())));
@@ -106,8 +108,9 @@ TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
   config.endpoint = {.url = mock.url(), .model = "mock"};
   config.cache = folder.path() / "cache.sqlite";
   LlmClient client(config);
-  LlmFeedback feedback(*task, kPrompts / "multistep_arithmetic/verify.txt", client.generator(), {});
-  LlmImprovement improvement(kPrompts / "multistep_arithmetic/improve.txt", client.generator(),
+  const std::filesystem::path prompts = kPrompts / GetParam();
+  LlmFeedback feedback(*task, prompts / "verify.txt", client.generator(), {});
+  LlmImprovement improvement(prompts / "improve.txt", client.generator(),
                              {.sampling = {.temperature = 0.7}});
   ScriptedFeedback scripted(*task);
   ScriptedImprovement scripted_improvement(*task);
@@ -115,13 +118,18 @@ TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
   const Edited by_llm = edit(exchanges, *task, feedback, improvement, {});
   const Edited by_script = edit(exchanges, *task, scripted, scripted_improvement, {});
   EXPECT_EQ(by_llm.counts.outcomes, by_script.counts.outcomes);
-  EXPECT_GT(by_llm.counts.of(Outcome::kImproved), 100);
+  EXPECT_GT(by_llm.counts.of(Outcome::kImproved), 50);
   for (std::size_t i = 0; i < exchanges.size(); ++i)
     EXPECT_EQ(words_of(by_llm.trajectories[i]), words_of(by_script.trajectories[i]));
   const SourceCounts counts = feedback.take_counts();
   EXPECT_EQ(counts.at("found"), counts.at("asked"));
   EXPECT_EQ(client.counts().failed, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Tasks, LlmSourcesOfTask,
+                         testing::Values("multistep_arithmetic", "word_sorting",
+                                         "date_understanding", "logical_deduction"),
+                         [](const auto& task) { return std::string(task.param); });
 
 const FakeTask kTask;
 const Problem kProblem = kTask.parse_problem("2 + 3 + 4 + 1 =", "test");
