@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/edit_options.h"
 #include "cli/improve_options.h"
-#include "cli/llm_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "evaluate/statistics.h"
@@ -28,7 +29,7 @@ struct Settings {
   fs::path model, output;
   MachineConfig machine;
   ImproveSettings improve;
-  LlmSettings llm;
+  EditSettings edit;
   bool control = false;
 };
 
@@ -76,15 +77,21 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   run.create();
   const DirectoryLock lock(run.root());
   const ImproveConfig config = settings.improve.resolved();
-  EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
+  std::optional<Llm> llm;
+  if (settings.edit.uses_llm())
+    llm.emplace(settings.edit.llm, run.root(), run.root() / "llm_cache.sqlite", settings.machine,
+                terminal.progress());
+  EditSources sources(settings.edit, *task, llm ? &*llm : nullptr, config.seed);
   // Before settings are saved: those that name a wrong model must not bind the next call.
-  if (!fs::exists(run.config()))
+  if (!fs::exists(run.config())) {
     LocalModel::load(settings.model, settings.machine, false, config.lora);
+    if (llm) llm->check();
+  }
   save_or_compare_config(run.config(), options, "tripost improve");
   const LoopState state = improve({settings.model, settings.machine},
                                   tripost_method(sources.feedback(), sources.improvement()), *task,
                                   config, run, terminal.progress());
-  if (const std::string summary = sources.summary(); !summary.empty()) terminal.message(summary);
+  if (llm && !llm->summary().empty()) terminal.message(llm->summary());
   std::vector<ScoreRow> rows = state.rows;
   std::string comparison;
   if (settings.control && state.completed > 0) {
@@ -115,7 +122,7 @@ void register_improve(Commands& commands) {
   add_improve_options(options, settings->improve);
   options.add("control", &settings->control,
               "train the control too: gold rationales alone, for as many steps");
-  add_llm_options(options, settings->llm);
+  add_edit_options(options, settings->edit, "OUTPUT/llm_cache.sqlite");
   add_machine_options(options, settings->machine);
   Command* const self = &command;
   command.run = [settings, self](Terminal& terminal) {

@@ -13,7 +13,9 @@
 #include "edit/scripted_source.h"
 #include "llm/client.h"
 #include "support/mock_endpoint.h"
+#include "support/scripted_llm.h"
 #include "support/temporary_folder.h"
+#include "task/lines.h"
 #include "trajectory/fake_task.h"
 
 namespace tripost {
@@ -23,41 +25,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::filesystem::path kPrompts = std::filesystem::path(TRIPOST_SOURCE_DIR) / "prompts";
-
-// The text between the last `open` and the next `close`.
-std::string last_between(const std::string& text, const std::string& open,
-                         const std::string& close) {
-  const auto begin = text.rfind(open) + open.size();
-  return text.substr(begin, text.find(close, begin) - begin);
-}
-
-// What a good LLM answers: it reads question and attempt off the prompt and says what the script
-// would say.
-class GoodLlm {
- public:
-  GoodLlm(const Task& task, const std::string& lead_in) : task_(task), lead_in_(lead_in) {}
-
-  std::string answer(const std::string& prompt) const {
-    const Problem problem =
-        task_.parse_problem(last_between(prompt, "\nQ: ", "\nAnswer:"), "prompt");
-    const bool improves = prompt.rfind("\nUpdated Answer:") > prompt.rfind("\nQ: ") &&
-                          prompt.rfind("\nUpdated Answer:") != std::string::npos;
-    const std::string attempt = last_between(prompt, "\nAnswer: " + lead_in_ + "\n",
-                                             improves ? "\nFeedback:" : "\nEarliest error step:");
-    const Review review = task_.verify(problem, attempt);
-    if (!improves)
-      return fmt::format(" ({})\nError segment: \"{}\"\nError reason: {}.\n[END]", review.step,
-                         review.segment, review.reason);
-    std::string why;
-    const auto update = task_.improve(problem, attempt, review, why);
-    const std::string kept = prompt.substr(prompt.rfind(lead_in_) + lead_in_.size() + 1);
-    return update ? update->substr(kept.size()) + "\n[END]" : "I cannot";
-  }
-
- private:
-  const Task& task_;
-  std::string lead_in_;
-};
 
 Generate generate_with(std::function<std::string(const std::string&)> answer) {
   return [answer](const std::vector<Request>& requests, const Sampling&) {
@@ -99,7 +66,7 @@ TEST_P(LlmSourcesOfTask, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults)
   const auto task = make_task(GetParam());
   const auto exchanges = wrong_attempts(*task, 400);
   ASSERT_GT(exchanges.size(), 50u);
-  const GoodLlm llm(*task, exchanges[0].problem.lead_in);
+  const ScriptedLlm llm(*task, exchanges[0].problem.lead_in);
   MockEndpoint mock([&](const MockCall& call, MockConnection& connection) {
     connection.status(200, answer_body(llm.answer(call.prompt())));
   });
@@ -189,6 +156,43 @@ TEST_F(LlmSourceTest, AnAnswerThatCannotBeUsedIsAskedForOnceMoreWithItsFault) {
   ASSERT_EQ(prompts.size(), 2u);
   EXPECT_THAT(prompts[1], HasSubstr("the attempt has no step (9)"));
   EXPECT_EQ(source.take_counts(), (SourceCounts{{"asked", 2}, {"found", 1}, {"unknown_step", 1}}));
+}
+
+TEST_F(LlmSourceTest, AJudgeIsAskedAboutRightAttemptsTooAndMayFindNothing) {
+  std::vector<std::string> asked;
+  const auto judge = generate_with([&](const std::string& prompt) {
+    asked.push_back(prompt);
+    return " None\nError segment: None\nError reason: None";
+  });
+  LlmFeedback alone = feedback(judge, {.praises_right = false, .may_find_none = true});
+  const auto answers = alone.review({{&kProblem, kProblem.rationale}, {&kProblem, kWrong}});
+  EXPECT_EQ(asked.size(), 2u);
+  for (const Reviewed& answer : answers) {
+    EXPECT_TRUE(answer.review.correct);
+    EXPECT_EQ(answer.failure, "");
+  }
+  EXPECT_EQ(answers[1].review.feedback, kTask.praise(kWrong));
+  EXPECT_EQ(alone.take_counts(), (SourceCounts{{"asked", 2}, {"called_correct", 2}}));
+
+  LlmFeedback told = feedback(judge, {.may_find_none = true});
+  told.review({{&kProblem, kProblem.rationale}, {&kProblem, kWrong}});
+  EXPECT_EQ(asked.size(), 3u);  // the right one is praised without asking
+}
+
+TEST_F(LlmSourceTest, WhoWantsAJsonObjectSaysSoInThePrompt) {
+  std::vector<std::string> prompts;
+  LlmFeedback source = feedback(generate_with([&](const std::string& prompt) {
+    prompts.push_back(prompt);
+    return prompts.size() == 1 ? R"({"earliest_error_step": "(9)"})"
+                                             : R"({"earliest_error_step": "2", "error_segment":
+                                                   "5 + 4 = 8", "error_reason": "It is 9."})";
+}),
+                                {.json = true});
+const Reviewed answer = source.review({{&kProblem, kWrong}}).at(0);
+EXPECT_EQ(answer.review.segment, "5 + 4 = 8");
+ASSERT_EQ(prompts.size(), 2u);
+EXPECT_THAT(prompts[0], HasSubstr("{\"earliest_error_step\": \"...\""));
+EXPECT_TRUE(prompts[1].ends_with("Answer again, as the same JSON object.")) << prompts[1];
 }
 
 TEST_F(LlmSourceTest, FeedbackThatStaysUnusableIsAFailureThatSaysWhy) {
@@ -321,6 +325,37 @@ TEST(Prompts, EveryTaskHasBothAndTheirExamplesCanBeReadBack) {
       ++examples;
     }
     EXPECT_EQ(examples, 3) << name;
+  }
+}
+
+TEST(Prompts, AttemptsAndJudgementsAreShownAsTheTaskSaysThey) {
+  for (const char* name :
+       {"multistep_arithmetic", "word_sorting", "date_understanding", "logical_deduction"}) {
+    PromptFile::read(kPrompts / name / "attempt.txt", {"question", "lead_in"});
+    PromptFile::read(kPrompts / name / "judge.txt", {"question", "lead_in", "attempt"});
+    const auto task = make_task(name);
+    const std::string lead_in = task->problems(Split::kTrain, {}, 1, 1).at(0).lead_in;
+    int right = 0, wrong = 0;
+    for (const char* file : {"attempt.txt", "judge.txt"}) {
+      std::ifstream in(kPrompts / name / file);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      for (auto at = text.find("\nQ: "); at != text.rfind("\nQ: ");
+           at = text.find("\nQ: ", at + 1)) {
+        const std::string example = text.substr(at, text.find(kLlmEnd, at) - at);
+        const auto answer = example.find("\nAnswer: " + lead_in + "\n");
+        ASSERT_NE(answer, std::string::npos) << example;
+        const Problem problem = task->parse_problem(example.substr(4, answer - 4), "example");
+        const auto begin = answer + 10 + lead_in.size();
+        const auto table = example.find("\nEarliest error step: ");
+        const std::string attempt(trimmed(example.substr(begin, table - begin)));
+        const bool is_right = table == std::string::npos || example.substr(table + 22, 4) == "None";
+        EXPECT_EQ(task->verify(problem, attempt).correct, is_right) << name << file << example;
+        EXPECT_EQ(task->grade(problem, attempt).correct, is_right) << name << file << example;
+        ++(is_right ? right : wrong);
+      }
+    }
+    EXPECT_EQ(right, 5) << name;
+    EXPECT_EQ(wrong, 2) << name;
   }
 }
 
