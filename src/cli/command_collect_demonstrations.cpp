@@ -55,12 +55,13 @@ std::vector<Record> make_records(const Settings& settings, const ImproveConfig& 
 
 void print_counts(const Json& counts, Terminal& terminal) {
   std::string text;
-  const auto rows = [&](const char* title, const Json& values) {
-    text += fmt::format("{}\n", title);
+  const auto rows = [&](const std::string& title, const Json& values) {
+    std::string lines;
     for (const auto& [name, count] : values.items()) {
       if (count.get<int64_t>() > 0)
-        text += fmt::format("  {:<60}{:>8}\n", name, count.get<int64_t>());
+        lines += fmt::format("  {:<60}{:>8}\n", name, count.get<int64_t>());
     }
+    if (!lines.empty()) text += title + "\n" + lines;
   };
   rows("attempts that ended as", counts.at("outcomes"));
   rows("dropped because", counts.at("causes"));
@@ -68,7 +69,7 @@ void print_counts(const Json& counts, Terminal& terminal) {
     if (counts.contains(source)) rows(source, counts.at(source));
   }
   for (const auto& [kind, of_kind] : counts.at("records").items())
-    rows(fmt::format("records: {}", kind).c_str(), of_kind);
+    rows("records: " + kind, of_kind);
   terminal.print(text);
 }
 
