@@ -74,7 +74,7 @@ TEST(LlmReview, WaysOfWritingItThatMeanTheSameAreRead) {
 
 TEST(LlmReview, AJsonObjectWithTheThreeValuesIsRead) {
   const std::string object =
-      R"({"earliest_error_step": "(2)", "error_segment": "5 * 4 = 8", "error_reason": "The product is 20."})";
+      R"x({"earliest_error_step": "(2)", "error_segment": "5 * 4 = 8", "error_reason": "The product is 20."})x";
   expect_read(object, kSecond);
 expect_read(" ```json\n" + object + "\n```", kSecond);
 expect_read(
