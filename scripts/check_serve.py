@@ -4,13 +4,15 @@
     python3 -m venv /tmp/openai-venv && /tmp/openai-venv/bin/pip install openai
     /tmp/openai-venv/bin/python scripts/check_serve.py [--tripost build/src/tripost] [--model models/base]
 
-With --throughput N it compares the tokens per second of N concurrent streams with those of `tripost generate` on the
-same prompts, seconds measured around the work only, in turns.
+With --throughput N it compares N concurrent streams with `tripost generate` on the same prompts, in turns: tokens per second
+around the work only, and CPU time per token, which a busy machine changes less.
 """
 import argparse
 import json
 import os
+import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -182,8 +184,13 @@ def prompts_of(count):
     return [f"Q: Evaluate (({n} + {n % 7}) * {n % 5 + 1}).\nAnswer: Let's think step by step." for n in range(count)]
 
 
+def cpu_seconds(process):
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def stream_all(server, prompts, tokens):
-    """Seconds and tokens of all prompts as concurrent streams, by a client that does as little as it can."""
+    """Seconds, CPU seconds and tokens of all prompts as concurrent streams, by a client that does as little as it can."""
     counts = [0] * len(prompts)
 
     def ask(number):
@@ -200,42 +207,50 @@ def stream_all(server, prompts, tokens):
         counts[number] = int(re.search(rb'"completion_tokens":(\d+)', answer).group(1))
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(prompts))]
-    started = time.time()
+    started, cpu = time.time(), cpu_seconds(server.process.pid)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return time.time() - started, sum(counts)
+    return time.time() - started, cpu_seconds(server.process.pid) - cpu, sum(counts)
 
 
 def generate_all(arguments, prompts, tokens, folder):
-    """The same by `tripost generate`, whose own line says how long its work took."""
+    """The same by `tripost generate`, whose own line says how long its work took; CPU seconds of the whole process."""
     source, target = os.path.join(folder, "prompts.jsonl"), os.path.join(folder, "completions.jsonl")
     with open(source, "w") as file:
         file.writelines(json.dumps({"prompt": prompt}) + "\n" for prompt in prompts)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = subprocess.run(
         [arguments.tripost, "generate", "--model", arguments.model, "--input", source, "--output", target,
          "--max-new-tokens", str(tokens), "--temperature", "1", "--ignore-eos"], stderr=subprocess.PIPE, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     found = re.search(r"(\d+) tokens in ([\d.]+) s", run.stderr)
-    return float(found.group(2)), int(found.group(1))
+    return float(found.group(2)), cpu, int(found.group(1))
 
 
 def throughput(arguments):
     prompts = prompts_of(arguments.throughput)
     server = Server(arguments, "--max-batch", str(arguments.throughput))
     stream_all(server, prompts, 8)  # the first requests touch the memory
-    rates = {"serve": [], "generate": []}
+    rates, costs = {"serve": [], "generate": []}, {"serve": [], "generate": []}
     with tempfile.TemporaryDirectory() as folder:
+        start_up = min(generate_all(arguments, prompts, 1, folder)[1] for _ in range(2))  # loading and the first step
         for turn in range(arguments.turns):
             for name, work in (("serve", lambda: stream_all(server, prompts, arguments.tokens)),
                                ("generate", lambda: generate_all(arguments, prompts, arguments.tokens, folder))):
-                seconds, tokens = work()
+                seconds, cpu, tokens = work()
+                cpu -= start_up if name == "generate" else 0
                 rates[name].append(tokens / seconds)
-                print(f"turn {turn}: {name:8} {tokens} tokens in {seconds:.2f} s, {tokens / seconds:.0f} tokens/s", flush=True)
+                costs[name].append(1e6 * cpu / tokens)
+                print(f"turn {turn}: {name:8} {tokens} tokens in {seconds:.2f} s, {tokens / seconds:.0f} tokens/s, "
+                      f"{costs[name][-1]:.0f} CPU us/token", flush=True)
     server.stop()
-    median = {name: sorted(values)[len(values) // 2] for name, values in rates.items()}
-    print(f"median of {arguments.turns}: serve {median['serve']:.0f}, generate {median['generate']:.0f} tokens/s, "
-          f"{median['serve'] / median['generate']:.2f} of it")
+    middle = lambda values: sorted(values)[len(values) // 2]
+    for unit, values in (("tokens/s", rates), ("CPU us/token", costs)):
+        serve, generate = middle(values["serve"]), middle(values["generate"])
+        print(f"median of {arguments.turns}: serve {serve:.0f}, generate {generate:.0f} {unit}, {serve / generate:.2f} of it")
 
 
 def main():

@@ -19,16 +19,22 @@ Exchange demonstrated(const Problem& problem, const Task& task, Random& random) 
 
 }  // namespace
 
+std::vector<Exchange> scripted_attempts(const std::vector<Problem>& problems, const Task& task,
+                                        uint64_t seed, int iteration) {
+  std::vector<Exchange> exchanges;
+  for (const Problem& problem : problems) {
+    Random random(seed_from({seed, hash_text("demonstrations"), static_cast<uint64_t>(iteration),
+                             hash_text(problem.id)}));
+    exchanges.push_back(demonstrated(problem, task, random));
+  }
+  return exchanges;
+}
+
 std::vector<Record> collect_demonstrations(const Task& task, LocalModel&,
                                            const ImproveConfig& config, const RunDirectory& run,
                                            int iteration, const Progress&) {
   const auto problems = training_problems(task, config, iteration);
-  std::vector<Exchange> exchanges;
-  for (const Problem& problem : problems) {
-    Random random(seed_from({config.seed, hash_text("demonstrations"),
-                             static_cast<uint64_t>(iteration), hash_text(problem.id)}));
-    exchanges.push_back(demonstrated(problem, task, random));
-  }
+  const auto exchanges = scripted_attempts(problems, task, config.seed, iteration);
   return records_from(exchanges, problems, task, config, run, iteration);
 }
 

@@ -23,18 +23,20 @@ class Kept {
     if (texts_.insert(record.text).second) records_.push_back(std::move(record));
   }
 
-  std::vector<Record> write(const RunDirectory& run, int iteration, const char* method,
-                            std::size_t attempts) {
-    write_file_atomically(run.train_records(iteration), to_lines(records_));
-    log_info("{}, iteration {}: {} records from {} attempts", method, iteration, records_.size(),
-             attempts);
-    return std::move(records_);
-  }
+  std::vector<Record> take() { return std::move(records_); }
 
  private:
   std::set<std::string> texts_;
   std::vector<Record> records_;
 };
+
+std::vector<Record> written(std::vector<Record> records, const RunDirectory& run, int iteration,
+                            const char* method, std::size_t attempts) {
+  write_file_atomically(run.train_records(iteration), to_lines(records));
+  log_info("{}, iteration {}: {} records from {} attempts", method, iteration, records.size(),
+           attempts);
+  return records;
+}
 
 Problem with_attempt(Problem problem, const Exchange& exchange) {
   problem.rationale = exchange.steps.front().attempt.text;
@@ -53,20 +55,16 @@ RolloutConfig rollout_config(const ImproveConfig& config, int iteration) {
           .iteration = static_cast<uint64_t>(iteration)};
 }
 
-std::vector<Record> lmsi_records(const Task& task, LocalModel& model, const ImproveConfig& config,
-                                 const RunDirectory& run, int iteration, const Progress& progress) {
+std::vector<Record> lmsi_iteration(const Task& task, LocalModel& model, const ImproveConfig& config,
+                                   const RunDirectory& run, int iteration,
+                                   const Progress& progress) {
   RolloutConfig rollouts = rollout_config(config, iteration);
   rollouts.samples = kLmsiPasses;
   rollouts.sampling.temperature = kLmsiTemperature;
   const auto problems = training_problems(task, config, iteration);
   const auto exchanges = rollout(problems, task, model.generator(progress), rollouts);
-  Kept kept;
-  for (const Exchange& exchange : exchanges) {
-    if (!is_right(exchange)) continue;
-    kept.add(with_attempt(exchange.problem, exchange));
-    kept.add(answer_only(with_attempt(exchange.problem, exchange)));
-  }
-  return kept.write(run, iteration, "LMSI", exchanges.size());
+  AttemptFilter filter(FilterFor::kOwnAttempts);
+  return written(lmsi_records(exchanges, filter), run, iteration, "LMSI", exchanges.size());
 }
 
 std::vector<Record> star_records(const Task& task, LocalModel& model, const ImproveConfig& config,
@@ -91,12 +89,22 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
     problem.question.erase(problem.question.rfind(" (The answer is "));
     kept.add(problem);
   }
-  return kept.write(run, iteration, "STaR", first.size() + second.size());
+  return written(kept.take(), run, iteration, "STaR", first.size() + second.size());
 }
 
 }  // namespace
 
-CollectRecords collect_lmsi() { return lmsi_records; }
+std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter) {
+  Kept kept;
+  for (const Exchange& exchange : exchanges) {
+    if (filter.judge(exchange) != Fate::kKept) continue;
+    kept.add(with_attempt(exchange.problem, exchange));
+    kept.add(answer_only(with_attempt(exchange.problem, exchange)));
+  }
+  return kept.take();
+}
+
+CollectRecords collect_lmsi() { return lmsi_iteration; }
 CollectRecords collect_star() { return star_records; }
 
 }  // namespace tripost

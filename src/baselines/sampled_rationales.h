@@ -6,12 +6,19 @@
 // failed with the answer told, and the right ones of both kept without the hint.
 #pragma once
 
+#include <vector>
+
+#include "baselines/attempt_filter.h"
 #include "improve/method.h"
 
 namespace tripost {
 
 inline constexpr int kLmsiPasses = 5;            // the reference's
 inline constexpr double kLmsiTemperature = 1.2;  // the reference's
+
+// Of each attempt whose answer is right, once: the attempt, and its answer alone. Every attempt is
+// counted in `filter`.
+std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter);
 
 CollectRecords collect_lmsi();
 CollectRecords collect_star();

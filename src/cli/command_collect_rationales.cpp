@@ -1,62 +1,110 @@
 // tripost collect rationales: questions to the reference's training records, with the task's own
-// gold steps.
+// gold steps or with those of an LLM that pass the reference's filters.
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "baselines/attempt_filter.h"
 #include "cli/commands.h"
 #include "cli/json_lines.h"
-#include "task/task.h"
+#include "cli/llm_options.h"
+#include "cli/machine_options.h"
+#include "cli/training_lines.h"
+#include "edit/llm_attempts.h"
 
 namespace tripost {
 namespace {
 
 struct Settings {
-  std::string task;
+  std::string task, from = "task";
   JsonLinesFiles files;
+  int samples = 1;
+  double temperature = 0.7;
+  uint64_t seed = 42;
+  LlmSettings llm;
+  MachineConfig machine;
 };
 
-constexpr const char* kMarker = "\nAnswer:";  // from here on the text is trained on
+void collect_from_task(const Settings& settings, const Task& task, Terminal& terminal) {
+  const auto change = [&](const Json& line, const std::string& where) {
+    const Problem problem = task.parse_problem(string_field(line, "question", where), where);
+    if (problem.rationale.empty()) {
+      fail("{}: {} cannot make the steps of this question; collect them with --from llm instead",
+           where, task.name());
+    }
+    return rationale_line(task, problem, line);
+  };
+  const int64_t lines = change_json_lines(settings.files, "collect rationales", terminal, change);
+  terminal.message(fmt::format("{} records written to {}", lines, settings.files.output.string()));
+}
 
-Json rationale_record(const Task& task, const Json& line, const std::string& where) {
-  const Problem problem = task.parse_problem(string_field(line, "question", where), where);
-  if (problem.rationale.empty()) {
-    fail("{}: {} cannot make the steps of this question; collect them from an LLM instead", where,
-         task.name());
+// The answers lie in the LLM's cache before they are used: a stopped command goes on from there.
+void collect_from_llm(const Settings& settings, const Task& task, Terminal& terminal) {
+  std::vector<Json> lines;
+  std::vector<Problem> problems;
+  for_each_json_line(settings.files.input, [&](Json line, const std::string& where) {
+    problems.push_back(task.parse_problem(string_field(line, "question", where), where));
+    if (problems.back().gold.empty())
+      fail("{}: the answer is not known, and nothing is collected without it", where);
+    lines.push_back(std::move(line));
+  });
+  const fs::path& output = settings.files.output;
+  Llm llm(settings.llm, output, output.string() + ".llm_cache.sqlite", settings.machine,
+          terminal.progress());
+  llm.check();
+  const auto exchanges =
+      llm_attempts(problems, task, llm.prompt(task, "attempt.txt"), llm.generator(),
+                   llm.source_config(settings.temperature, settings.seed), settings.samples);
+  AttemptFilter filter(FilterFor::kRationales);
+  std::string records;
+  for (std::size_t i = 0; i < exchanges.size(); ++i) {
+    if (filter.judge(exchanges[i]) != Fate::kKept) continue;
+    Problem problem = exchanges[i].problem;
+    problem.rationale = exchanges[i].steps.front().attempt.text;
+    const Json& line = lines[i / static_cast<std::size_t>(settings.samples)];
+    records += to_line(rationale_line(task, problem, line)) + "\n";
   }
-  Json meta_data = {{"rationale", problem.rationale},
-                    {"answer", task.answer_of(problem)},
-                    {"question", problem.question}};
-  for (const auto& [key, value] : line.items()) {
-    if (!meta_data.contains(key)) meta_data[key] = value;
-  }
-  return {{"text", fmt::format("Q: {}{} {}\n{}", problem.question, kMarker, problem.lead_in,
-                               problem.rationale)},
-          {"text_att_start_text", kMarker},
-          {"meta_data", meta_data}};
+  write_file_atomically(output, records);
+  terminal.print(filter.table());
+  if (!llm.summary().empty()) terminal.message(llm.summary());
+  terminal.message(
+      fmt::format("{} records written to {}", filter.count(Fate::kKept), output.string()));
 }
 
 void collect(const Settings& settings, Terminal& terminal) {
   const auto task = make_task(settings.task);
-  const int64_t lines = change_json_lines(settings.files, "collect rationales", terminal,
-                                          [&](const Json& line, const std::string& where) {
-                                            return rationale_record(*task, line, where);
-                                          });
-  terminal.message(fmt::format("{} records written to {}", lines, settings.files.output.string()));
+  if (settings.from == "llm") {
+    collect_from_llm(settings, *task, terminal);
+  } else {
+    collect_from_task(settings, *task, terminal);
+  }
 }
 
 }  // namespace
 
 void register_collect_rationales(Commands& commands) {
   const auto settings = std::make_shared<Settings>();
-  Command& command =
-      commands.add("collect rationales", "gold steps of given questions, as training records");
+  Command& command = commands.add(
+      "collect rationales", "steps of given questions as training records: gold, or an LLM's");
   command.example =
       "tripost collect rationales --task multistep_arithmetic --input questions.jsonl --output "
       "train.jsonl";
-  command.options.add("task", &settings->task, "name of a task, or path of your own task.toml")
-      .required();
-  command.options.add("input", &settings->files.input, "JSONL of {\"question\"}").required();
-  command.options.add("output", &settings->files.output, "JSONL to write").required();
+  Options& options = command.options;
+  options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
+  options.add("input", &settings->files.input, "JSONL of {\"question\"}").required();
+  options.add("output", &settings->files.output, "JSONL to write").required();
+  options
+      .add("from", &settings->from,
+           "the task's own steps, or an LLM's: kept in the right format, with the right answer "
+           "that follows from the step before it")
+      .choices({"task", "llm"});
+  options.add("samples", &settings->samples, "LLM's attempts at each question").between(1, 1000);
+  options.add("temperature", &settings->temperature, "of the LLM").between(0, 10);
+  options.add("seed", &settings->seed, "of the LLM's samples");
+  add_llm_options(options, settings->llm, "OUTPUT.llm_cache.sqlite");
+  add_machine_options(options, settings->machine);
   command.run = [settings](Terminal& terminal) { collect(*settings, terminal); };
 }
 

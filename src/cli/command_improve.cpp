@@ -4,12 +4,13 @@
 
 #include <memory>
 #include <utility>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/edit_options.h"
 #include "cli/improve_options.h"
-#include "cli/llm_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "evaluate/comparison.h"
@@ -31,7 +32,7 @@ struct Settings {
   fs::path model, output;
   MachineConfig machine;
   ImproveSettings improve;
-  LlmSettings llm;
+  EditSettings edit;
   bool control = false;
 };
 
@@ -65,24 +66,31 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
-  EditSources sources(settings.llm, *task, run.root(), config.seed, terminal.progress());
+  std::optional<Llm> llm;
+  if (settings.edit.uses_llm())
+    llm.emplace(settings.edit.llm, run.root(), run.root() / "llm_cache.sqlite", settings.machine,
+                terminal.progress());
+  EditSources sources(settings.edit, *task, llm ? &*llm : nullptr, config.seed);
   const auto save_or_compare = [&] {
     save_or_compare_config(run.config(), options, "tripost improve");
     InputFiles inputs = inputs_of_task(settings.task);
-    inputs.merge(settings.llm.inputs(*task));
+    inputs.merge(settings.edit.inputs(*task));
     save_or_compare_inputs(run.root() / "inputs.json", inputs);
   };
   Start start{.model = settings.model, .machine = settings.machine};
-  // The settings of a new run are saved once the model is there: those that name a wrong one must
-  // not bind the next call.
+  // The settings of a new run are saved once model and endpoint have answered: those that name a
+  // wrong one must not bind the next call.
   if (fs::exists(run.config())) {
     save_or_compare();
   } else {
-    start.when_loaded = save_or_compare;
+    start.when_loaded = [&] {
+      if (llm) llm->check();
+      save_or_compare();
+    };
   }
   const Method method = tripost_method(sources.feedback(), sources.improvement());
   const LoopState state = improve(start, method, *task, config, run, terminal.progress());
-  if (const std::string summary = sources.summary(); !summary.empty()) terminal.message(summary);
+  if (llm && !llm->summary().empty()) terminal.message(llm->summary());
   std::vector<ScoreRow> rows = state.rows;
   auto results = tested_results(run, state, method, *task, config.seed);
   const Method gold = gold_method(state.steps);
@@ -116,7 +124,7 @@ void register_improve(Commands& commands) {
   add_improve_options(options, settings->improve);
   options.add("control", &settings->control,
               "train the control too: gold rationales alone, for as many steps");
-  add_llm_options(options, settings->llm);
+  add_edit_options(options, settings->edit, "OUTPUT/llm_cache.sqlite");
   add_machine_options(options, settings->machine);
   Command* const self = &command;
   command.run = [settings, self](Terminal& terminal) {

@@ -12,7 +12,7 @@ namespace tripost {
 namespace {
 
 const std::map<std::string, std::string> kGroups = {
-    {"collect", "data collectors: rationales, attempts, demonstrations, filter"},
+    {"collect", "data collectors: rationales, attempts, demonstrations"},
     {"tokenizer", "make a tokenizer"},
 };
 

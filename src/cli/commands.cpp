@@ -10,6 +10,8 @@ void register_commands(Commands& commands) {
   register_check_task(commands);
   register_verify(commands);
   register_collect_rationales(commands);
+  register_collect_attempts(commands);
+  register_collect_demonstrations(commands);
   register_generate(commands);
   register_logprobs(commands);
   register_convert(commands);

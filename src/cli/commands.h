@@ -11,6 +11,8 @@ void register_commands(Commands& commands);
 void register_check_task(Commands& commands);
 void register_verify(Commands& commands);
 void register_collect_rationales(Commands& commands);
+void register_collect_attempts(Commands& commands);
+void register_collect_demonstrations(Commands& commands);
 void register_convert(Commands& commands);
 void register_tokenize(Commands& commands);
 void register_tokenizer_train(Commands& commands);

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "edit/llm_source.h"
-#include "edit/scripted_source.h"
+#include "edit/llm_reply.h"
+#include "rollout/attempt.h"
 
 namespace tripost {
 namespace {
@@ -37,8 +37,8 @@ Json extra_body(const std::string& text) {
 Endpoint endpoint_of(const LlmSettings& settings) {
   if (settings.url.empty() || settings.model.empty())
     fail_usage(
-        "an LLM as verifier or improver needs --llm-url (such as https://api.openai.com/v1) and "
-        "--llm-model");
+        "an LLM needs --llm-url (such as https://api.openai.com/v1) and --llm-model, or a model of "
+        "our own with --llm-folder");
   Endpoint endpoint{.url = settings.url,
                     .model = settings.model,
                     .api = settings.api == "chat" ? LlmApi::kChat : LlmApi::kCompletions,
@@ -68,70 +68,47 @@ LlmBudget budget_of(const LlmSettings& settings) {
           .completion_price = settings.completion_price};
 }
 
-LlmConfig config_of(const LlmSettings& settings, const std::filesystem::path& run) {
+LlmConfig config_of(const LlmSettings& settings, const std::filesystem::path& run,
+                    const std::filesystem::path& cache) {
   LlmConfig config;
   config.endpoint = endpoint_of(settings);
   config.limits = {.concurrency = settings.concurrency,
                    .requests_per_minute = settings.requests_per_minute,
                    .tokens_per_minute = settings.tokens_per_minute};
   config.budget = budget_of(settings);
-  config.cache = settings.cache.empty() ? run / "llm_cache.sqlite" : settings.cache;
+  config.cache = settings.cache.empty() ? cache : settings.cache;
   config.run = std::filesystem::weakly_canonical(run).string();
   config.offline = settings.offline;
   return config;
 }
 
-LlmSourceConfig source_config(const LlmSettings& settings, double temperature, uint64_t seed) {
-  const int room = settings.context - settings.max_new_tokens;
-  if (room <= 0)
-    fail_usage("--llm-context {} leaves no room for a prompt beside --llm-max-new-tokens {}",
-               settings.context, settings.max_new_tokens);
-  return {.sampling = {.temperature = temperature, .max_new_tokens = settings.max_new_tokens},
-          .max_prompt_bytes = bytes_that_fit(room),
-          .seed = seed};
-}
-
-std::filesystem::path verify_prompt(const LlmSettings& settings, const Task& task) {
-  return settings.prompts / task.name() / "verify.txt";
-}
-
-std::filesystem::path improve_prompt(const LlmSettings& settings, const Task& task) {
-  return settings.prompts / task.name() / "improve.txt";
-}
+// What is asked of a model before there is work for it.
+constexpr const char* kFirstPrompt = "Count from one to ten: one, two, three,";
+constexpr int kFirstTokens = 16;
 
 }  // namespace
 
-std::map<std::string, std::filesystem::path> LlmSettings::inputs(const Task& task) const {
-  std::map<std::string, std::filesystem::path> inputs;
-  if (verifier == "llm") inputs["--llm-prompts verify.txt"] = verify_prompt(*this, task);
-  if (improver == "llm") inputs["--llm-prompts improve.txt"] = improve_prompt(*this, task);
-  return inputs;
-}
-
-void add_llm_options(Options& options, LlmSettings& settings) {
-  options
-      .add("verifier", &settings.verifier,
-           "who finds the first wrong step: the task's own script or program, or an LLM")
-      .choices({"task", "llm"});
-  options.add("improver", &settings.improver, "who corrects attempts from there")
-      .choices({"task", "llm"});
+void add_llm_options(Options& options, LlmSettings& settings, const std::string& cache) {
   options.add("llm-url", &settings.url,
               "OpenAI-compatible endpoint, such as https://api.openai.com/v1; its key is read from "
               "--llm-key-file or OPENAI_API_KEY");
   options.add("llm-model", &settings.model, "its name at the endpoint; with Azure the deployment");
+  options.add("llm-folder", &settings.folder,
+              "a model of our own instead of an endpoint: a Hugging Face folder or .gguf file");
   options.add("llm-key-file", &settings.key_file, "file with the key on one line").may_change();
   options.add("llm-api", &settings.api, "chat messages, or plain text to continue")
       .choices({"chat", "completions"});
   options.add(
       "llm-azure-version", &settings.azure_version,
       "api-version of an Azure endpoint, such as 2024-06-01; the key is then AZURE_OPENAI_API_KEY");
+  options.add("llm-json", &settings.json,
+              "the verifier answers with a JSON object of a given schema (response_format), where "
+              "the endpoint supports it");
   options.add("llm-body", &settings.body,
               "JSON object merged into every request; null removes a field");
   options
-      .add("llm-prompts", &settings.prompts, "folder with <task>/verify.txt and <task>/improve.txt")
+      .add("llm-prompts", &settings.prompts, "folder with <task>/verify.txt and the other prompts")
       .may_change();
-  options.add("llm-temperature", &settings.temperature, "of the improver; the verifier is greedy")
-      .between(0, 10);
   options.add("llm-max-new-tokens", &settings.max_new_tokens, "limit of one answer")
       .between(1, 1e6);
   options
@@ -165,7 +142,7 @@ void add_llm_options(Options& options, LlmSettings& settings) {
       .may_change();
   options
       .add("llm-cache", &settings.cache,
-           "file of paid answers, which runs may share; OUTPUT/llm_cache.sqlite when not set")
+           "file of paid answers, which runs may share; " + cache + " when not set")
       .may_change();
   options.add("llm-proxy", &settings.proxy, "proxy to use; those of the environment are not")
       .may_change();
@@ -173,29 +150,72 @@ void add_llm_options(Options& options, LlmSettings& settings) {
       .may_change();
 }
 
-EditSources::EditSources(const LlmSettings& settings, const Task& task,
-                         const std::filesystem::path& run, uint64_t seed,
-                         const Progress& progress) {
-  if (settings.is_used()) client_ = std::make_unique<LlmClient>(config_of(settings, run), progress);
-  if (settings.verifier == "llm") {
-    feedback_ =
-        std::make_unique<LlmFeedback>(task, verify_prompt(settings, task), client_->generator(),
-                                      source_config(settings, 0, seed));
+std::string describe_causes(const SourceCounts& counts) {
+  std::string text;
+  for (const auto& [cause, count] : counts)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", cause, count);
+  return text.empty() ? "nothing" : text;
+}
+
+Llm::Llm(const LlmSettings& settings, const std::filesystem::path& run,
+         const std::filesystem::path& cache, const MachineConfig& machine, const Progress& progress)
+    : settings_(settings), progress_(progress) {
+  source_config(0, 0);  // for its check
+  if (settings.folder.empty()) {
+    client_ = std::make_unique<LlmClient>(config_of(settings, run, cache), progress);
   } else {
-    feedback_ = std::make_unique<ScriptedFeedback>(task);
-  }
-  if (settings.improver == "llm") {
-    improvement_ =
-        std::make_unique<LlmImprovement>(improve_prompt(settings, task), client_->generator(),
-                                         source_config(settings, settings.temperature, seed));
-  } else {
-    improvement_ = std::make_unique<ScriptedImprovement>(task);
+    if (!settings.url.empty() || !settings.model.empty())
+      fail_usage("--llm-folder is a model of our own: leave --llm-url and --llm-model out");
+    if (settings.json) fail_usage("--llm-json is for endpoints; leave it out with --llm-folder");
+    model_ = std::make_unique<LocalModel>(LocalModel::load(settings.folder, machine));
   }
 }
 
-EditSources::~EditSources() = default;
+Llm::~Llm() = default;
 
-std::string EditSources::summary() const {
+// What comes from an endpoint is UTF-8 already, because it came as JSON.
+Generate Llm::generator() {
+  if (client_) return client_->generator();
+  return [generate = model_->generator(progress_)](const std::vector<Request>& requests,
+                                                   const Sampling& sampling) {
+    std::vector<Completion> completions = generate(requests, sampling);
+    for (Completion& completion : completions) completion.text = as_utf8(completion.text);
+    return completions;
+  };
+}
+
+Generate Llm::review_generator() {
+  return settings_.json ? client_->generator(llm_review_format()) : generator();
+}
+
+void Llm::check() {
+  if (!client_ || settings_.offline) return;
+  const auto answers =
+      review_generator()({{.prompt = kFirstPrompt}}, {.max_new_tokens = kFirstTokens});
+  // A model that says nothing to this may have much to say to a real question.
+  const bool says_nothing = client_->counts().of(LlmFault::kEmpty) > 0;
+  if (answers[0].finish_reason == FinishReason::kError && !says_nothing)
+    fail("{}; {}", answers[0].error,
+         settings_.json ? "it may not know structured output: try without --llm-json"
+                        : "check the endpoint, then run the same command again");
+}
+
+LlmSourceConfig Llm::source_config(double temperature, uint64_t seed) const {
+  const int room = settings_.context - settings_.max_new_tokens;
+  if (room <= 0)
+    fail_usage("--llm-context {} leaves no room for a prompt beside --llm-max-new-tokens {}",
+               settings_.context, settings_.max_new_tokens);
+  return {.sampling = {.temperature = temperature, .max_new_tokens = settings_.max_new_tokens},
+          .max_prompt_bytes = bytes_that_fit(room),
+          .seed = seed,
+          .json = settings_.json};
+}
+
+std::filesystem::path Llm::prompt(const Task& task, const char* name) const {
+  return settings_.prompts / task.name() / name;
+}
+
+std::string Llm::summary() const {
   if (!client_) return "";
   return fmt::format(
       "LLM: {}; this run so far: {} calls, {} prompt and {} completion tokens, cost {:.4f}",

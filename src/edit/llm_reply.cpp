@@ -66,6 +66,33 @@ Table read_table(std::string_view reply) {
   return table;
 }
 
+std::string key_of(std::string_view label) {
+  std::string key(label);
+  std::replace(key.begin(), key.end(), ' ', '_');
+  return key;
+}
+
+// The same three values of a JSON object, in a fence or bare; nullopt when the reply is none.
+std::optional<Table> read_object(std::string_view reply) {
+  const auto open = reply.find('{'), close = reply.rfind('}');
+  const std::string_view before = trimmed(reply.substr(0, open));
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open ||
+      !(before.empty() || before.starts_with("```")))
+    return std::nullopt;
+  const Json object =
+      Json::parse(reply.substr(open, close - open + 1), nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return std::nullopt;
+  Table table;
+  for (std::size_t i = 0; i < kLabels.size(); ++i) {
+    const auto value = object.find(key_of(kLabels[i]));
+    if (value == object.end()) continue;
+    table.values[i].push_back(value->is_string() ? value->get<std::string>()
+                              : value->is_null() ? "None"
+                                                 : value->dump());
+  }
+  return table;
+}
+
 // "2" of "(2)", "Step 2", "step (2).", "2: Let's ..."; empty when it opens with no step.
 std::string step_in(std::string_view value) {
   value = without_markup(value);
@@ -138,7 +165,7 @@ LlmReview read_step(const Table& table) {
   const auto& values = table.values[0];
   if (values.empty()) return fault_of_review("no_step", "no step is named");
   if (says_none(values.front()))
-    return fault_of_review("called_correct", "it calls an attempt with a wrong answer correct");
+    return fault_of_review(kCalledCorrect, "it calls an attempt with a wrong answer correct");
   LlmReview read;
   read.review.step = step_in(values.front());
   if (read.review.step.empty())
@@ -157,8 +184,24 @@ std::string first_of(const std::vector<std::string>& values) {
 
 }  // namespace
 
+Json llm_review_format() {
+  Json properties, required = Json::array();
+  for (const std::string_view label : kLabels) {
+    properties[key_of(label)] = {{"type", "string"}};
+    required.push_back(key_of(label));
+  }
+  const Json schema = {{"type", "object"},
+                       {"properties", properties},
+                       {"required", required},
+                       {"additionalProperties", false}};
+  return {{"response_format",
+           {{"type", "json_schema"},
+            {"json_schema", {{"name", "review"}, {"strict", true}, {"schema", schema}}}}}};
+}
+
 LlmReview read_llm_review(const std::string& reply, const std::string& attempt) {
-  const Table table = read_table(before_end(reply));
+  const std::string_view answer = before_end(reply);
+  const Table table = read_object(answer).value_or(read_table(answer));
   LlmReview read = read_step(table);
   if (!read.fault.empty()) return read;
   Review& review = read.review;

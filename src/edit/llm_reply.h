@@ -7,19 +7,27 @@
 //   Error reason: there is a calculation error, since 5 + 4 is 9.
 //   [END]
 // Read all the same: talk before it, Markdown around the labels, other quotes or none, a label left
-// out because the prompt ended in it. Not accepted: a step that the attempt does not have, a
-// segment that is not in it, two different steps.
+// out because the prompt ended in it, and a JSON object with the same three values. Not accepted: a
+// step that the attempt does not have, a segment that is not in it, two different steps.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "task/task.h"
 
 namespace tripost {
 
 // Where an example and an answer end.
 inline constexpr const char* kLlmEnd = "[END]";
+
+// The fault of a reply that finds no wrong step.
+inline constexpr const char* kCalledCorrect = "called_correct";
+
+// The verifier's format as a JSON object, {"earliest_error_step", "error_segment", "error_reason"},
+// in the words of OpenAI's response_format.
+Json llm_review_format();
 
 struct LlmReview {
   Review

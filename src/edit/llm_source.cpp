@@ -14,8 +14,13 @@
 namespace tripost {
 namespace {
 
+// After a prompt that ends where the lines' answer would begin.
+constexpr const char* kAsObject =
+    "\n\nAnswer with one JSON object instead of the lines: {\"earliest_error_step\": \"...\", "
+    "\"error_segment\": \"...\", \"error_reason\": \"...\"}";
+
 LlmSourceConfig with_stop(LlmSourceConfig config) {
-  config.sampling.stop = {kLlmEnd};
+  config.sampling.stop = llm_stops();
   return config;
 }
 
@@ -40,6 +45,8 @@ std::string text_of(const std::vector<std::string>& kept) {
 }
 
 }  // namespace
+
+std::vector<std::string> llm_stops() { return {kLlmEnd, "\nQ:"}; }
 
 struct LlmFeedback::Question {
   const ReviewRequest* request;
@@ -76,6 +83,7 @@ std::vector<Reviewed> LlmFeedback::review(const std::vector<ReviewRequest>& requ
       continue;
     }
     counts_["prompts_with_examples_dropped"] += dropped > 0;
+    if (config_.json) *prompt += kAsObject;
     questions.push_back({&requests[i], i, std::move(*prompt)});
   }
   for (int round = 0; round <= config_.reasks; ++round) ask(questions, answers);
@@ -83,16 +91,20 @@ std::vector<Reviewed> LlmFeedback::review(const std::vector<ReviewRequest>& requ
   return answers;
 }
 
+void LlmFeedback::praise(const ReviewRequest& request, Review& review) const {
+  review.correct = true;
+  review.feedback = task_.praise(request.attempt);
+}
+
 // False when the answer is known without the LLM: the attempt cannot be read, or its answer is
-// right.
+// known to be right.
 bool LlmFeedback::needs_asking(const ReviewRequest& request, Reviewed& answer) {
   const Verdict verdict = task_.grade(*request.problem, request.attempt);
   Review& review = answer.review;
   if (!verdict.error.empty()) {
     review.error = verdict.error;
-  } else if (verdict.correct) {
-    review.correct = true;
-    review.feedback = task_.praise(request.attempt);
+  } else if (verdict.correct && config_.praises_right) {
+    praise(request, review);
   } else if (step_id_of(attempt_lines(request.attempt).back()) != kFinalStep) {
     review.error = "the last line is no final response";
   } else {
@@ -133,11 +145,15 @@ void LlmFeedback::take_reply(Question& question, const Completion& completion, R
     return;
   }
   ++counts_[read.fault];
+  if (config_.may_find_none && read.fault == kCalledCorrect) {
+    praise(*question.request, answer.review);
+    question.open = false;
+    return;
+  }
   answer.failure = fmt::format("the LLM's feedback cannot be used ({}): {}", read.fault, read.why);
   question.prompt += fmt::format(
-      " {}\n\nThis cannot be used: {}. Answer again, in the same three lines.\nEarliest error "
-      "step:",
-      completion.text, read.why);
+      " {}\n\nThis cannot be used: {}. Answer again, {}", completion.text, read.why,
+      config_.json ? "as the same JSON object." : "in the same three lines.\nEarliest error step:");
   question.open = question.prompt.size() <= config_.max_prompt_bytes;
 }
 

@@ -1,10 +1,10 @@
 // An LLM as verifier and as improver, reached by a Generate: an endpoint (llm/client.h), or a model
 // of our own.
 //
-// The verifier is asked for the first wrong step of attempts with a wrong answer; one with the
-// right answer is praised without asking, as the paper does, even where a step of it is wrong. The
-// improver goes on after the steps that are kept. Whatever the LLM says wrong stays in the answer
-// of that request, with its cause before ": ", and is counted by cause.
+// In training the verifier is asked for the first wrong step of attempts with a wrong answer; one
+// with the right answer is praised without asking, as the paper does, even where a step of it is
+// wrong. The improver goes on after the steps that are kept. Whatever the LLM says wrong stays in
+// the answer of that request, with its cause before ": ", and is counted by cause.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,17 @@ struct LlmSourceConfig {
   std::size_t max_prompt_bytes = 14'000;  // examples are dropped beyond
   uint64_t seed = 0;                      // of the run, where sampling draws at random
   int reasks = 1;  // how often an answer that cannot be used is asked for again
+
+  // Of the verifier. In training it is told of wrong attempts only; at test time nobody knows which
+  // those are (judge.txt), unless turns stop at the gold answer.
+  bool praises_right = true;   // attempts with a right answer, without asking
+  bool may_find_none = false;  // "None" is an answer: the attempt is praised
+  bool json = false;           // the answer is a JSON object (llm_review_format())
 };
+
+// Where an answer to a few-shot prompt ends: at the examples' end mark, or where a model that only
+// continues text goes on with a question of its own.
+std::vector<std::string> llm_stops();
 
 class LlmFeedback : public FeedbackSource {
  public:
@@ -38,6 +48,7 @@ class LlmFeedback : public FeedbackSource {
   struct Question;
   bool needs_asking(const ReviewRequest& request, Reviewed& answer);
   void ask(std::vector<Question>& questions, std::vector<Reviewed>& answers);
+  void praise(const ReviewRequest& request, Review& review) const;
   void take_reply(Question& question, const Completion& completion, Reviewed& answer);
 
   const Task& task_;

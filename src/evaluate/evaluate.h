@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "evaluate/scores.h"
@@ -29,5 +30,19 @@ struct Evaluation {
 
 Evaluation evaluate(const std::vector<Problem>& problems, const Task& task,
                     const Generate& generate, const EvaluateConfig& config);
+
+// Who attempts, and who goes on from there: the model by itself, or an LLM in its place. Without
+// `correct` the first attempt is the final answer.
+struct EvaluateStages {
+  std::function<std::vector<Exchange>(const std::vector<Problem>&)> attempt;
+  std::function<std::vector<Exchange>(std::vector<Exchange>)> correct;
+};
+
+// Of the model by itself. Task and generate outlive them.
+EvaluateStages model_stages(const Task& task, const Generate& generate,
+                            const EvaluateConfig& config);
+
+Evaluation evaluate(const std::vector<Problem>& problems, const Task& task,
+                    const EvaluateStages& stages);
 
 }  // namespace tripost

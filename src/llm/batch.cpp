@@ -70,7 +70,7 @@ std::vector<Completion> LlmBatch::run(const std::vector<Request>& requests) {
 void LlmBatch::add(const Request& request, std::size_t place) {
   ++state_.counts.requests;
   const Endpoint& endpoint = state_.config.endpoint;
-  std::string body = to_line(request_body(endpoint, request, sampling_));
+  std::string body = to_line(request_body(endpoint, request, sampling_, more_));
   const uint64_t sample = sampling_.temperature > 0 ? request.seed : 0;
   std::string whole = to_line({{"url", request_url(endpoint)}, {"sample", sample}, {"body", body}});
   if (const auto same = job_of_request_.find(whole); same != job_of_request_.end()) {

@@ -39,7 +39,8 @@ double monotonic_seconds();
 
 class LlmBatch {
  public:
-  LlmBatch(LlmState& state, const Sampling& sampling) : state_(state), sampling_(sampling) {}
+  LlmBatch(LlmState& state, const Sampling& sampling, const Json& more)
+      : state_(state), sampling_(sampling), more_(more) {}
 
   std::vector<Completion> run(const std::vector<Request>& requests);
 
@@ -84,6 +85,7 @@ class LlmBatch {
 
   LlmState& state_;
   const Sampling& sampling_;
+  const Json& more_;  // further fields of every request
   std::vector<Completion> completions_;
   std::vector<Job> jobs_;
   std::unordered_map<std::string, std::size_t> job_of_request_;

@@ -1,5 +1,7 @@
 #include "llm/client.h"
 
+#include <utility>
+
 #include "llm/batch.h"
 
 namespace tripost {
@@ -17,13 +19,14 @@ LlmClient::LlmClient(LlmConfig config, Progress progress) {
 LlmClient::~LlmClient() = default;
 
 std::vector<Completion> LlmClient::complete(const std::vector<Request>& requests,
-                                            const Sampling& sampling) {
-  return LlmBatch(impl_->state, sampling).run(requests);
+                                            const Sampling& sampling, const Json& more) {
+  return LlmBatch(impl_->state, sampling, more).run(requests);
 }
 
-Generate LlmClient::generator() {
-  return [this](const std::vector<Request>& requests, const Sampling& sampling) {
-    return complete(requests, sampling);
+Generate LlmClient::generator(Json more) {
+  return [this, more = std::move(more)](const std::vector<Request>& requests,
+                                        const Sampling& sampling) {
+    return complete(requests, sampling, more);
   };
 }
 

@@ -64,11 +64,13 @@ class LlmClient {
   LlmClient& operator=(const LlmClient&) = delete;
 
   // Completions in the order of the requests. Where sampling draws at random, requests that differ
-  // in their seed alone are different samples, cached apart.
-  std::vector<Completion> complete(const std::vector<Request>& requests, const Sampling& sampling);
+  // in their seed alone are different samples, cached apart. `more` holds further fields of every
+  // request, such as response_format.
+  std::vector<Completion> complete(const std::vector<Request>& requests, const Sampling& sampling,
+                                   const Json& more = Json::object());
 
   // The same as the callable by which stages reach any model. The client outlives it.
-  Generate generator();
+  Generate generator(Json more = Json::object());
 
   const LlmCounts& counts() const;
   // By the run so far, other processes and earlier calls included.

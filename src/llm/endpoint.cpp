@@ -89,7 +89,8 @@ std::vector<std::string> request_headers(const Endpoint& endpoint) {
   return headers;
 }
 
-Json request_body(const Endpoint& endpoint, const Request& request, const Sampling& sampling) {
+Json request_body(const Endpoint& endpoint, const Request& request, const Sampling& sampling,
+                  const Json& more) {
   Json body;
   body["model"] = endpoint.model;
   if (endpoint.api == LlmApi::kChat) {
@@ -106,7 +107,8 @@ Json request_body(const Endpoint& endpoint, const Request& request, const Sampli
   if (!sampling.stop.empty()) body["stop"] = sampling.stop;
   // 31 bits: what every server takes.
   if (sampling.temperature > 0.0) body["seed"] = request.seed & 0x7FFFFFFF;
-  body.merge_patch(endpoint.body);
+  body.merge_patch(more);
+  body.merge_patch(endpoint.body);  // the user has the last word
   return body;
 }
 

@@ -42,8 +42,9 @@ std::string request_url(const Endpoint& endpoint);
 std::vector<std::string> request_headers(const Endpoint& endpoint);
 
 // The prompt is the one message of the user (chat), or the text to continue (completions). The seed
-// is sent where something is drawn at random.
-Json request_body(const Endpoint& endpoint, const Request& request, const Sampling& sampling);
+// is sent where something is drawn at random. `more` holds fields of this request, an object.
+Json request_body(const Endpoint& endpoint, const Request& request, const Sampling& sampling,
+                  const Json& more = Json::object());
 
 // Upper estimate of a text's tokens, for limits and budgets: 2 bytes a token, as dense as sums of
 // small numbers come. English has about 4.

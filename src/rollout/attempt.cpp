@@ -12,12 +12,11 @@ std::string without(const std::string& characters, const std::string& text) {
   return text.substr(first, text.find_last_not_of(characters) - first + 1);
 }
 
-// What the text is once it has been written as JSON and read again.
+}  // namespace
+
 std::string as_utf8(const std::string& text) {
   return Json::parse(to_line(Json(text))).get<std::string>();
 }
-
-}  // namespace
 
 Sampling until_end_of_attempt(Sampling sampling) {
   sampling.stop = {kFeedbackLabel, kUpdateLabel, "\nQ:"};

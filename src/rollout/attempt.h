@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include <string>
+
 #include "task/task.h"
 #include "text/generate.h"
 #include "trajectory/trajectory.h"
@@ -14,6 +16,10 @@ namespace tripost {
 // ends.
 Sampling until_end_of_attempt(Sampling sampling);
 Sampling until_end_of_line(Sampling sampling);
+
+// What the text is once it has been written as JSON and read again: bytes that are not UTF-8 become
+// U+FFFD.
+std::string as_utf8(const std::string& text);
 
 // Newlines at either end are cut off, and bytes that are not UTF-8 become U+FFFD (record.h: offsets
 // must survive writing).

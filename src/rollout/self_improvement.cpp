@@ -1,6 +1,5 @@
 #include "rollout/self_improvement.h"
 
-#include <algorithm>
 #include <cassert>
 #include <optional>
 
@@ -9,6 +8,7 @@
 #include "rollout/attempt.h"
 #include "rollout/rollout.h"
 #include "text/prompt.h"
+#include "trajectory/update_end.h"
 
 namespace tripost {
 namespace {
@@ -106,18 +106,6 @@ void SelfImprovement::ask_for_feedback(int round) {
             if (feedback.review.correct) return StopReason::kSaidCorrect;
             return std::nullopt;
           });
-}
-
-std::optional<StopReason> end_of_update(const Exchange& exchange) {
-  const auto& steps = exchange.steps;
-  const Attempt& update = steps.back().attempt;
-  if (!update.complete) return StopReason::kIncomplete;
-  if (update.text == steps[steps.size() - 2].attempt.text) return StopReason::kUnchanged;
-  const bool older = std::any_of(steps.begin(), steps.end() - 2, [&](const Step& step) {
-    return step.attempt.text == update.text;
-  });
-  if (older) return StopReason::kRepeated;
-  return std::nullopt;
 }
 
 void SelfImprovement::ask_for_updates(int round) {

@@ -28,10 +28,12 @@ std::optional<Number> numbered(const fs::path& path, std::string_view prefix) {
   return number;
 }
 
-// What may stand in the folder of a run that was killed before its config was saved.
-bool holds_only_hidden_files(const fs::path& folder) {
+// What may stand in the folder of a run that ended before its config was saved: locks, and the
+// answers of an LLM that was asked whether it is there.
+bool holds_only_first_files(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!entry.path().filename().string().starts_with(".")) return false;
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(".") && !name.starts_with("llm_cache.sqlite")) return false;
   }
   return true;
 }
@@ -114,7 +116,7 @@ void RunDirectory::create() const {
   if (fs::exists(status) && !fs::is_directory(status)) {
     fail_usage("{} is a file; choose a folder for --output", root_.string());
   }
-  if (fs::is_directory(status) && !fs::exists(config()) && !holds_only_hidden_files(root_)) {
+  if (fs::is_directory(status) && !fs::exists(config()) && !holds_only_first_files(root_)) {
     fail_usage(
         "{} holds other files and no {}, so it is no run of tripost; choose a new or empty folder "
         "for --output",

@@ -13,7 +13,9 @@
 #include "edit/scripted_source.h"
 #include "llm/client.h"
 #include "support/mock_endpoint.h"
+#include "support/scripted_llm.h"
 #include "support/temporary_folder.h"
+#include "task/lines.h"
 #include "trajectory/fake_task.h"
 
 namespace tripost {
@@ -23,41 +25,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::filesystem::path kPrompts = std::filesystem::path(TRIPOST_SOURCE_DIR) / "prompts";
-
-// The text between the last `open` and the next `close`.
-std::string last_between(const std::string& text, const std::string& open,
-                         const std::string& close) {
-  const auto begin = text.rfind(open) + open.size();
-  return text.substr(begin, text.find(close, begin) - begin);
-}
-
-// What a good LLM answers: it reads question and attempt off the prompt and says what the script
-// would say.
-class GoodLlm {
- public:
-  GoodLlm(const Task& task, const std::string& lead_in) : task_(task), lead_in_(lead_in) {}
-
-  std::string answer(const std::string& prompt) const {
-    const Problem problem =
-        task_.parse_problem(last_between(prompt, "\nQ: ", "\nAnswer:"), "prompt");
-    const bool improves = prompt.rfind("\nUpdated Answer:") > prompt.rfind("\nQ: ") &&
-                          prompt.rfind("\nUpdated Answer:") != std::string::npos;
-    const std::string attempt = last_between(prompt, "\nAnswer: " + lead_in_ + "\n",
-                                             improves ? "\nFeedback:" : "\nEarliest error step:");
-    const Review review = task_.verify(problem, attempt);
-    if (!improves)
-      return fmt::format(" ({})\nError segment: \"{}\"\nError reason: {}.\n[END]", review.step,
-                         review.segment, review.reason);
-    std::string why;
-    const auto update = task_.improve(problem, attempt, review, why);
-    const std::string kept = prompt.substr(prompt.rfind(lead_in_) + lead_in_.size() + 1);
-    return update ? update->substr(kept.size()) + "\n[END]" : "I cannot";
-  }
-
- private:
-  const Task& task_;
-  std::string lead_in_;
-};
 
 Generate generate_with(std::function<std::string(const std::string&)> answer) {
   return [answer](const std::vector<Request>& requests, const Sampling&) {
@@ -93,11 +60,13 @@ std::string words_of(Trajectory trajectory) {
   return to_line(to_json(trajectory));
 }
 
-TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
-  const auto task = make_task("multistep_arithmetic");
-  const auto exchanges = wrong_attempts(*task, 500);
-  ASSERT_GT(exchanges.size(), 100u);
-  const GoodLlm llm(*task, exchanges[0].problem.lead_in);
+class LlmSourcesOfTask : public testing::TestWithParam<const char*> {};
+
+TEST_P(LlmSourcesOfTask, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
+  const auto task = make_task(GetParam());
+  const auto exchanges = wrong_attempts(*task, 400);
+  ASSERT_GT(exchanges.size(), 50u);
+  const ScriptedLlm llm(*task, exchanges[0].problem.lead_in);
   MockEndpoint mock([&](const MockCall& call, MockConnection& connection) {
     connection.status(200, answer_body(llm.answer(call.prompt())));
   });
@@ -106,8 +75,9 @@ TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
   config.endpoint = {.url = mock.url(), .model = "mock"};
   config.cache = folder.path() / "cache.sqlite";
   LlmClient client(config);
-  LlmFeedback feedback(*task, kPrompts / "multistep_arithmetic/verify.txt", client.generator(), {});
-  LlmImprovement improvement(kPrompts / "multistep_arithmetic/improve.txt", client.generator(),
+  const std::filesystem::path prompts = kPrompts / GetParam();
+  LlmFeedback feedback(*task, prompts / "verify.txt", client.generator(), {});
+  LlmImprovement improvement(prompts / "improve.txt", client.generator(),
                              {.sampling = {.temperature = 0.7}});
   ScriptedFeedback scripted(*task);
   ScriptedImprovement scripted_improvement(*task);
@@ -115,13 +85,18 @@ TEST(LlmSources, AnEndpointThatAnswersAsTheScriptGivesTheScriptsResults) {
   const Edited by_llm = edit(exchanges, *task, feedback, improvement, {});
   const Edited by_script = edit(exchanges, *task, scripted, scripted_improvement, {});
   EXPECT_EQ(by_llm.counts.outcomes, by_script.counts.outcomes);
-  EXPECT_GT(by_llm.counts.of(Outcome::kImproved), 100);
+  EXPECT_GT(by_llm.counts.of(Outcome::kImproved), 50);
   for (std::size_t i = 0; i < exchanges.size(); ++i)
     EXPECT_EQ(words_of(by_llm.trajectories[i]), words_of(by_script.trajectories[i]));
   const SourceCounts counts = feedback.take_counts();
   EXPECT_EQ(counts.at("found"), counts.at("asked"));
   EXPECT_EQ(client.counts().failed, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Tasks, LlmSourcesOfTask,
+                         testing::Values("multistep_arithmetic", "word_sorting",
+                                         "date_understanding", "logical_deduction"),
+                         [](const auto& task) { return std::string(task.param); });
 
 const FakeTask kTask;
 const Problem kProblem = kTask.parse_problem("2 + 3 + 4 + 1 =", "test");
@@ -181,6 +156,44 @@ TEST_F(LlmSourceTest, AnAnswerThatCannotBeUsedIsAskedForOnceMoreWithItsFault) {
   ASSERT_EQ(prompts.size(), 2u);
   EXPECT_THAT(prompts[1], HasSubstr("the attempt has no step (9)"));
   EXPECT_EQ(source.take_counts(), (SourceCounts{{"asked", 2}, {"found", 1}, {"unknown_step", 1}}));
+}
+
+TEST_F(LlmSourceTest, AJudgeIsAskedAboutRightAttemptsTooAndMayFindNothing) {
+  std::vector<std::string> asked;
+  const auto judge = generate_with([&](const std::string& prompt) {
+    asked.push_back(prompt);
+    return " None\nError segment: None\nError reason: None";
+  });
+  LlmFeedback alone = feedback(judge, {.praises_right = false, .may_find_none = true});
+  const auto answers = alone.review({{&kProblem, kProblem.rationale}, {&kProblem, kWrong}});
+  EXPECT_EQ(asked.size(), 2u);
+  for (const Reviewed& answer : answers) {
+    EXPECT_TRUE(answer.review.correct);
+    EXPECT_EQ(answer.failure, "");
+  }
+  EXPECT_EQ(answers[1].review.feedback, kTask.praise(kWrong));
+  EXPECT_EQ(alone.take_counts(), (SourceCounts{{"asked", 2}, {"called_correct", 2}}));
+
+  LlmFeedback told = feedback(judge, {.may_find_none = true});
+  told.review({{&kProblem, kProblem.rationale}, {&kProblem, kWrong}});
+  EXPECT_EQ(asked.size(), 3u);  // the right one is praised without asking
+}
+
+TEST_F(LlmSourceTest, WhoWantsAJsonObjectSaysSoInThePrompt) {
+  std::vector<std::string> prompts;
+  LlmFeedback source = feedback(generate_with([&](const std::string& prompt) {
+                                  prompts.push_back(prompt);
+                                  return prompts.size() == 1
+                                             ? R"({"earliest_error_step": "9"})"
+                                             : R"({"earliest_error_step": "2", "error_segment":
+                                                   "5 + 4 = 8", "error_reason": "It is 9."})";
+                                }),
+                                {.json = true});
+  const Reviewed answer = source.review({{&kProblem, kWrong}}).at(0);
+  EXPECT_EQ(answer.review.segment, "5 + 4 = 8");
+  ASSERT_EQ(prompts.size(), 2u);
+  EXPECT_THAT(prompts[0], HasSubstr("{\"earliest_error_step\": \"...\""));
+  EXPECT_TRUE(prompts[1].ends_with("Answer again, as the same JSON object.")) << prompts[1];
 }
 
 TEST_F(LlmSourceTest, FeedbackThatStaysUnusableIsAFailureThatSaysWhy) {
@@ -313,6 +326,36 @@ TEST(Prompts, EveryTaskHasBothAndTheirExamplesCanBeReadBack) {
       ++examples;
     }
     EXPECT_EQ(examples, 3) << name;
+  }
+}
+
+TEST(Prompts, AttemptsAndJudgementsAreShownAsTheTaskSaysThey) {
+  for (const char* name :
+       {"multistep_arithmetic", "word_sorting", "date_understanding", "logical_deduction"}) {
+    PromptFile::read(kPrompts / name / "attempt.txt", {"question", "lead_in"});
+    PromptFile::read(kPrompts / name / "judge.txt", {"question", "lead_in", "attempt"});
+    const auto task = make_task(name);
+    int right = 0, wrong = 0;
+    for (const char* file : {"attempt.txt", "judge.txt"}) {
+      std::ifstream in(kPrompts / name / file);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      for (auto at = text.find("\nQ: "); at != text.rfind("\nQ: ");
+           at = text.find("\nQ: ", at + 1)) {
+        const std::string example = text.substr(at, text.find(kLlmEnd, at) - at);
+        const auto answer = example.find("\nAnswer: ");
+        ASSERT_NE(answer, std::string::npos) << example;
+        const Problem problem = task->parse_problem(example.substr(4, answer - 4), "example");
+        const auto begin = example.find('\n', answer + 1) + 1;  // behind the lead-in
+        const auto table = example.find("\nEarliest error step: ");
+        const std::string attempt(trimmed(example.substr(begin, table - begin)));
+        const bool is_right = table == std::string::npos || example.substr(table + 22, 4) == "None";
+        EXPECT_EQ(task->verify(problem, attempt).correct, is_right) << name << file << example;
+        EXPECT_EQ(task->grade(problem, attempt).correct, is_right) << name << file << example;
+        ++(is_right ? right : wrong);
+      }
+    }
+    EXPECT_EQ(right, 5) << name;
+    EXPECT_EQ(wrong, 2) << name;
   }
 }
 

@@ -42,7 +42,9 @@ TEST(RunDirectory, AnEmptyAMissingAndAnOwnFolderAreTakenOthersRefused) {
   TemporaryFolder folder;
   EXPECT_NO_THROW(RunDirectory(folder.path()).create());
   EXPECT_NO_THROW(RunDirectory(folder.path() / "new" / "deep").create());
-  std::ofstream(folder.path() / "new" / ".lock") << "1";
+  std::ofstream(folder.path() / "new" / "deep" / ".lock") << "1";
+  std::ofstream(folder.path() / "new" / "deep" / "llm_cache.sqlite") << "1";
+  EXPECT_NO_THROW(RunDirectory(folder.path() / "new" / "deep").create());
   write_file_atomically(folder.path() / "other" / "thesis.tex", "years of work");
   EXPECT_THROW(RunDirectory(folder.path() / "other").create(), UsageError);
   write_file_atomically(folder.path() / "other" / "config.toml", "");

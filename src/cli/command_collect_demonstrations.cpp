@@ -1,0 +1,139 @@
+// tripost collect demonstrations: somebody else's attempts, corrected, as training records (the
+// paper's SI from demonstrations): attempt, feedback and update by an LLM, or by the task's
+// scripts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "baselines/demonstrations.h"
+#include "cli/commands.h"
+#include "cli/edit_options.h"
+#include "cli/machine_options.h"
+#include "cli/problem_options.h"
+#include "cli/terminal.h"
+#include "edit/llm_attempts.h"
+#include "improve/collect.h"
+#include "run/config.h"
+
+namespace tripost {
+namespace {
+
+constexpr int kIteration = 1;  // what the work folder calls the one collection
+
+struct Settings : ProblemSettings {
+  std::string from = "scripted";
+  fs::path output;
+  int samples = 1;
+  double temperature = 1.0;  // of attempts; feedback and updates are greedy
+  double section_weight = 1.5;
+  ImproveConfig config;
+  LlmSettings llm;
+  MachineConfig machine;
+
+  bool from_llm() const { return from == "llm"; }
+};
+
+// Attempts, edited, converted and balanced, written to the work folder.
+std::vector<Record> make_records(const Settings& settings, const ImproveConfig& config,
+                                 const Task& task, const RunDirectory& run, Llm* llm) {
+  const auto problems = problems_of(task, settings);
+  if (!settings.from_llm())
+    return records_from(scripted_attempts(problems, task, settings.seed, kIteration), problems,
+                        task, config, run, kIteration);
+  EditSources sources({.verifier = "llm", .improver = "llm", .temperature = 0}, task, llm,
+                      settings.seed);
+  const auto exchanges =
+      llm_attempts(problems, task, llm->prompt(task, "attempt.txt"), llm->generator(),
+                   llm->source_config(settings.temperature, settings.seed), settings.samples);
+  return records_from(exchanges, problems, sources.feedback(), sources.improvement(), task, config,
+                      run, kIteration);
+}
+
+void print_counts(const Json& counts, Terminal& terminal) {
+  std::string text;
+  const auto rows = [&](const std::string& title, const Json& values) {
+    std::string lines;
+    for (const auto& [name, count] : values.items()) {
+      if (count.get<int64_t>() > 0)
+        lines += fmt::format("  {:<60}{:>8}\n", name, count.get<int64_t>());
+    }
+    if (!lines.empty()) text += title + "\n" + lines;
+  };
+  rows("attempts that ended as", counts.at("outcomes"));
+  rows("dropped because", counts.at("causes"));
+  for (const char* source : {"verifier", "improver"}) {
+    if (counts.contains(source)) rows(source, counts.at(source));
+  }
+  for (const auto& [kind, of_kind] : counts.at("records").items())
+    rows("records: " + kind, of_kind);
+  terminal.print(text);
+}
+
+void collect(const Settings& settings, const Options& options, Terminal& terminal) {
+  const auto task = make_task(settings.task);
+  const RunDirectory run(settings.output.string() + ".work");
+  fs::create_directories(run.iteration(kIteration));
+  const DirectoryLock lock(run.root());
+  std::optional<Llm> llm;
+  if (settings.from_llm()) {
+    llm.emplace(settings.llm, run.root(), run.root() / "llm_cache.sqlite", settings.machine,
+                terminal.progress());
+    llm->check();
+  }
+  save_or_compare_config(run.config(), options, "tripost collect demonstrations");
+  ImproveConfig config = settings.config;
+  config.seed = settings.seed;
+  config.weights.section = static_cast<float>(settings.section_weight);
+  if (!fs::exists(run.train_records(kIteration)))
+    make_records(settings, config, *task, run, llm ? &*llm : nullptr);
+  const std::string records = read_file(run.train_records(kIteration));
+  write_file_atomically(settings.output, records);
+  print_counts(parse_json(read_file(run.counts(kIteration)), run.counts(kIteration).string()),
+               terminal);
+  if (llm && !llm->summary().empty()) terminal.message(llm->summary());
+  terminal.message(fmt::format("{} records written to {}; trajectories in {}",
+                               std::count(records.begin(), records.end(), '\n'),
+                               settings.output.string(), run.root().string()));
+}
+
+}  // namespace
+
+void register_collect_demonstrations(Commands& commands) {
+  const auto settings = std::make_shared<Settings>();
+  settings->split = "train";
+  settings->problems = "550";
+  settings->seed = 42;
+  Command& command =
+      commands.add("collect demonstrations",
+                   "attempt, feedback and update by an LLM or by scripts, as training records");
+  command.example =
+      "tripost collect demonstrations --task date_understanding --output demonstrations.jsonl";
+  Options& options = command.options;
+  add_problem_options(options, *settings, "how many training questions");
+  options.add("output", &settings->output, "JSONL to write").required().may_change();
+  options.add("from", &settings->from, "who attempts, gives feedback and updates")
+      .choices({"scripted", "llm"});
+  options.add("samples", &settings->samples, "LLM's attempts at each question").between(1, 1000);
+  options.add("temperature", &settings->temperature, "of the LLM's attempts").between(0, 10);
+  options.add("max-updates", &settings->config.edit.max_updates, "corrections of one attempt")
+      .between(1, 100);
+  options
+      .add("improve-data-ratio", &settings->config.balance.improve_data_ratio,
+           "improvement records per non-improvement record; 0 keeps all")
+      .between(0, 1000);
+  options.add("section-weight", &settings->section_weight, "loss weight from the feedback on")
+      .between(0, 1000);
+  options.add("seed", &settings->seed, "of the questions and the attempts");
+  add_llm_options(options, settings->llm, "OUTPUT.work/llm_cache.sqlite");
+  add_machine_options(options, settings->machine);
+  Command* const self = &command;
+  command.run = [settings, self](Terminal& terminal) {
+    collect(*settings, self->options, terminal);
+  };
+}
+
+}  // namespace tripost
