@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <utility>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"

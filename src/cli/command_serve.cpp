@@ -129,7 +129,8 @@ void register_serve(Commands& commands) {
            "tokens of prompt and completion together; 0: as many as the model knows")
       .between(0, 1e9);
   options.add("max-body", &settings->max_body_kib, "largest request, in KiB").between(1, 1 << 20);
-  options.add("lead-in", &server.lead_in, "how answers of a model without a chat layout of its own open");
+  options.add("lead-in", &server.lead_in,
+              "how answers of a model without a chat layout of its own open");
   options.add("task", &settings->task,
               "task whose questions the model may answer in several turns (tripost_self_improve)");
   options.add("max-updates", &settings->max_updates, "updates of an answer in such turns")

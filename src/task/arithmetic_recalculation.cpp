@@ -80,6 +80,7 @@ std::vector<std::string> work_line(std::string_view line, bool& found) {
     worked.push_back(
         fmt::format("{} = {} ({})", operation->text, computed.value, operation->written));
     found = read_integer(operation->written) != computed.value;
+    if (found) worked.back() += " wrong";
   }
   return worked;
 }

@@ -2,7 +2,7 @@
 // its verdict when it does not merely look.
 //
 //   Let's calculate again: (2) 7 - -1 = 8 (8), 8 + -1 = 7 (7). (3) 7 * 3 = 21 (21), 21 * -9 = -189
-//   (-179).
+//   (-179) wrong.
 //
 // In brackets stands what the attempt has, so that finding a mistake is comparing two neighbours.
 // A small model that is sure of "21 * -9" alone is often wrong about it inside a longer expression,

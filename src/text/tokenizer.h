@@ -1,8 +1,8 @@
 // Text to token ids and back, as tokenizer.json or SentencePiece's tokenizer.model says.
 // Promises: ids equal to Hugging Face `tokenizers` on the supported components (byte-level and
-// SentencePiece-style BPE, added tokens); decode(encode(x)) == x for every byte string without added
-// tokens when no normaliser changes more than blanks and no character is unknown; linear time. An
-// unsupported component is an Error that names it. Thread-safe after construction.
+// SentencePiece-style BPE, added tokens); decode(encode(x)) == x for every byte string without
+// added tokens when no normaliser changes more than blanks and no character is unknown; linear
+// time. An unsupported component is an Error that names it. Thread-safe after construction.
 //
 #pragma once
 

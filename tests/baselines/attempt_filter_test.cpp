@@ -61,9 +61,7 @@ TEST(AttemptFilter, RightAttemptsOfTheModelBecomeTwoRecordsEach) {
   ASSERT_EQ(records.size(), 3u);  // both end in the same answer
   EXPECT_EQ(records[0].text,
             "Q: 2 + 3 =\nAnswer: Let's think step by step.\n" + kProblem.rationale);
-  EXPECT_EQ(records[1].text.substr(0, 19), "Q: 2 + 3 =\nAnswer: ");
-  EXPECT_NE(records[1].text.find("So the answer is 5."), std::string::npos);
-  EXPECT_EQ(records[1].text.find("(1)"), std::string::npos);
+  EXPECT_EQ(records[1].text, "Q: 2 + 3 =\nAnswer:\nSo the answer is 5.");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "cli/executable.h"
+#include "support/mock_endpoint.h"
 
 namespace tripost {
 namespace {
@@ -66,9 +67,11 @@ TEST_F(Resume, AnEditedFileOfTheUsersTaskIsNamed) {
 
 TEST_F(Resume, AnEditedPromptOfAnLlmIsNamed) {
   fs::copy(TRIPOST_SOURCE_DIR "/prompts", folder.path() / "prompts", fs::copy_options::recursive);
-  const std::vector<std::string> llm = {"--verifier",         "llm",         "--llm-url",
-                                        "http://127.0.0.1:9", "--llm-model", "none",
-                                        "--llm-prompts",      in("prompts")};
+  MockEndpoint mock([](const MockCall&, MockConnection& connection) {
+    connection.status(200, answer_body("four, five, six"));
+  });
+  const std::vector<std::string> llm = {"--verifier",  "llm",  "--llm-url",     mock.url(),
+                                        "--llm-model", "mock", "--llm-prompts", in("prompts")};
   const Finished first = improve("multistep_arithmetic", llm);
   ASSERT_EQ(first.code, 0) << first.messages;
   std::ofstream(in("prompts") + "/multistep_arithmetic/verify.txt", std::ios::app) << "Be kind.\n";

@@ -76,14 +76,14 @@ TEST(LlmReview, AJsonObjectWithTheThreeValuesIsRead) {
   const std::string object =
       R"x({"earliest_error_step": "(2)", "error_segment": "5 * 4 = 8", "error_reason": "The product is 20."})x";
   expect_read(object, kSecond);
-expect_read(" ```json\n" + object + "\n```", kSecond);
-expect_read(
-    R"({"earliest_error_step": 2, "error_segment": "5 * 4 = 8", "error_reason": "the product is 20"})",
-    kSecond);
-expect_fault(R"({"earliest_error_step": null, "error_segment": null, "error_reason": null})",
-             kCalledCorrect);
-expect_fault(R"({"earliest_error_step": "2"})", "no_segment");
-expect_fault(R"({"earliest_error_step": "2", "error_segment": "5 * 4)", "no_step");
+  expect_read(" ```json\n" + object + "\n```", kSecond);
+  expect_read(
+      R"({"earliest_error_step": 2, "error_segment": "5 * 4 = 8", "error_reason": "the product is 20"})",
+      kSecond);
+  expect_fault(R"({"earliest_error_step": null, "error_segment": null, "error_reason": null})",
+               kCalledCorrect);
+  expect_fault(R"({"earliest_error_step": "2"})", "no_segment");
+  expect_fault(R"({"earliest_error_step": "2", "error_segment": "5 * 4)", "no_step");
 }
 
 TEST(LlmReview, ANameThatOpensTheReasonKeepsItsCase) {

@@ -37,14 +37,15 @@ TEST(Recalculation, NamesEveryCalculationOfARightAttemptBeforeThePraise) {
 TEST(Recalculation, EndsAtTheFirstCalculationThatComesToAnotherValue) {
   const Review review = task->verify(
       problem, with("(-7 + (21 * -9)) = (-7 + -189)", "(-7 + (21 * -9)) = (-7 + -179)"));
-  EXPECT_EQ(review.feedback,
-            "Let's calculate again: (2) 7 - -1 = 8 (8), 8 + -1 = 7 (7), 7 + -4 = 3 (3). (3) 7 * 3 "
-            "= 21 (21), "
-            "21 * -9 = -189 (-179). Step (1) to (2) are correct. In step (3) the part \" (-7 + (21 "
-            "* -9)) = "
-            "(-7 + -179) \" is incorrect. This is because there is an calculation error, since (-7 "
-            "+ (21 * "
-            "-9)) is not equal to (-7 + -179).");
+  EXPECT_EQ(
+      review.feedback,
+      "Let's calculate again: (2) 7 - -1 = 8 (8), 8 + -1 = 7 (7), 7 + -4 = 3 (3). (3) 7 * 3 "
+      "= 21 (21), "
+      "21 * -9 = -189 (-179) wrong. Step (1) to (2) are correct. In step (3) the part \" (-7 + (21 "
+      "* -9)) = "
+      "(-7 + -179) \" is incorrect. This is because there is an calculation error, since (-7 "
+      "+ (21 * "
+      "-9)) is not equal to (-7 + -179).");
 }
 
 TEST(Recalculation, PassesOverWhatIsNoSingleOperationAndEndsWithTheWrongStep) {

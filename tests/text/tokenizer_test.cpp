@@ -250,8 +250,12 @@ TEST(Tokenizer, AMalformedStageIsOneErrorThatSaysWhatAndWhere) {
        {[](Json& f) {
           f["normalizer"] = {{"type", "Prepend"}, {"prepend", "more than 8 bytes"}};
         },
-        "more than 8 bytes are not supported"},
-       {[](Json& f) {
+        "more than 8 bytes are not supported"}});
+}
+
+TEST(Tokenizer, AMalformedStageOfByteLevelIsOneErrorThatSaysWhatAndWhere) {
+  expect_errors(
+      {{[](Json& f) {
           f["pre_tokenizer"] = {{"type", "Digits"}};
         },
         "there is no ByteLevel"},
