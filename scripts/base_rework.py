@@ -2,7 +2,7 @@
 import re
 
 from base_blocks import closing, draw_frame, note_on, show_block, slipped_block, tag_of
-from base_expressions import INNERMOST, value
+from base_expressions import INNERMOST, value, wrong_number
 from base_frames import RANDOM, filler
 
 INTEGER = re.compile(r"-?\d+")
@@ -20,7 +20,7 @@ def operation_between(before, after):
 def work_again(block, last, style):
     """The operations of each line of the block as text, up to line `last` or the first that comes to another value. What was
     written is said beside each value, or only beside the last where it differs."""
-    between, end, beside, always = style
+    between, end, beside, mark = style
     worked = []
     for line in block[:last + 1]:
         chain, items, found = line[2], [], False
@@ -31,7 +31,8 @@ def work_again(block, last, style):
             *calculation, written = operation
             result = value(tuple(calculation))
             found = result != written
-            shown = beside.format(written) if found or always else ""
+            shown = beside.format(written) if found or mark is not None else ""
+            shown += mark if found and mark else ""
             items.append(f"{calculation[0]} {calculation[1]} {calculation[2]} = {result}{shown}")
             if found:
                 break
@@ -42,15 +43,21 @@ def work_again(block, last, style):
     return end.join(worked) + end.rstrip(" ") if worked else "Nothing to work out."
 
 
+# How work is written: between operations, at the end of a line, how what was written is said, and what follows it where it
+# differs; None: it is said only where it differs.
 def draw_style(rng):
-    return rng.choice(((", ", ". ", ", not {}", False), (", ", ". ", ", not {}", False), (", ", ". ", " and not {}", False),
-                       ("; ", "\n", ", not {}", False), (" and ", ". ", " instead of {}", False),
-                       (", ", "\n", " where it says {}", False)))
+    return rng.choice(((", ", ". ", ", not {}", None), (", ", ". ", ", not {}", None), (", ", ". ", " and not {}", None),
+                       ("; ", "\n", ", not {}", None), (" and ", ". ", " instead of {}", None),
+                       (", ", "\n", " where it says {}", None)))
 
 
-def draw_style_beside(rng):
-    return rng.choice(((", ", ". ", " ({})", True), (", ", ". ", " ({})", True), (", ", "\n", " ({})", True), ("; ", ". ", " ({})", True),
-                       (", ", ". ", " [{}]", True), (", ", "\n", " for {}", True)))
+def draw_style_beside(rng, mark=""):
+    return rng.choice(((", ", ". ", " ({})", mark), (", ", ". ", " ({})", mark), (", ", "\n", " ({})", mark), ("; ", ". ", " ({})", mark),
+                       (", ", ". ", " [{}]", mark), (", ", "\n", " for {}", mark)))
+
+
+def draw_style_marked(rng):
+    return draw_style_beside(rng, " wrong")
 
 
 def draw_list(rng, size, must_slip=False):
@@ -66,9 +73,8 @@ def draw_list(rng, size, must_slip=False):
 
 def weighed(worked, at, style, weight, weight_of_difference):
     """The text in parts; what was written instead of a value, at its end, weighs most."""
-    between, end, beside, always = style
-    opening = beside.split("{}")[0]
-    place = worked.rfind(opening) if always and at is not None else -1
+    between, end, beside, mark = style
+    place = worked.rfind(beside.split("{}")[0]) if mark is not None and at is not None else -1
     if place < 0:
         return [(worked, weight)]
     return [(worked[:place], weight), (worked[place:], weight_of_difference)]
@@ -110,5 +116,33 @@ def rework_and_redo_beside(rng, size):
     return rework_and_redo(rng, size, draw_style_beside)
 
 
+def rework_marked(rng, size):
+    return rework(rng, size, draw_style_marked)
+
+
+def rework_and_redo_marked(rng, size):
+    return rework_and_redo(rng, size, draw_style_marked)
+
+
+def compare_values(rng, size):
+    """Single operations worked out, each with a value beside it that may be another; which are wrong."""
+    between = rng.choice((", ", ", ", "; ", ". ", "\n"))
+    parts = []
+    while sum(len(t) for t, _ in parts) < min(size, 900):
+        digits = rng.choice(((1, 1), (2, 1), (2, 1), (2, 2), (2, 2), (3, 1), (3, 2), (3, 3), (4, 3)))
+        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
+        operation = rng.choice("+-*")
+        if operation == "*" and sum(digits) > 4:
+            continue
+        if rng.random() < 0.5:
+            a, b = b, a
+        right = value((a, operation, b))
+        written = wrong_number(rng, right) if rng.random() < 0.4 else right
+        mark = " wrong" if written != right else ""
+        parts += [(f"{a} {operation} {b}", RANDOM), (f" = {right} (", 1.0), (f"{written}", RANDOM), (f"){mark}{between}", 3.0)]
+    return parts
+
+
 SKILLS = [(rework, 26), (rework_and_redo, 20)]
 SKILLS_BESIDE = [(rework_beside, 36), (rework_and_redo_beside, 24)]
+SKILLS_MARKED = [(rework_marked, 26), (rework_and_redo_marked, 24), (compare_values, 25)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/base again: corpus, tokenizer, training from scratch. Everything comes from seeds.
 #
-#   scripts/make_base.sh               on the CPU: many hours for the first stage, four for the others
+#   scripts/make_base.sh               on the CPU: many hours for the first stage, five for the others
 #   DEVICE=cuda scripts/make_base.sh   minutes; needs a build against a CUDA torch
 #
 # Works in runs/base and goes on there when interrupted. The tokenizer comes out byte for byte on any machine, weights only
@@ -62,8 +62,16 @@ go_on 4 train_3 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 4600
 corpus "$work/corpus_5.jsonl" --documents 48000 --seed 5 --stage 5
 go_on 5 train_4 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 4400
 
-cp "$work"/train_5/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_5.jsonl"
+# Sixth stage: with what was written beside every value.
+corpus "$work/corpus_6.jsonl" --documents 25000 --seed 6 --stage 6
+go_on 6 train_5 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 2100
+
+# Seventh stage: saying which values are wrong.
+corpus "$work/corpus_7.jsonl" --documents 16000 --seed 7 --stage 7
+go_on 7 train_6 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1300
+
+cp "$work"/train_7/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_7.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -76,5 +84,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-for stage in 2 3 4 5; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
+for stage in 2 3 4 5 6 7; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"
