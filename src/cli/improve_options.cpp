@@ -14,7 +14,8 @@ ImproveConfig ImproveSettings::resolved() const {
                     .attempt = static_cast<float>(attempt_weight),
                     .wrong_attempt = static_cast<float>(wrong_attempt_weight),
                     .section = static_cast<float>(section_weight),
-                    .first_praise = static_cast<float>(praise_weight)};
+                    .first_praise = static_cast<float>(praise_weight),
+                    .mended = static_cast<float>(mended_weight)};
   return result;
 }
 
@@ -55,6 +56,10 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
            "loss weight of wrong attempts; the paper trains on them")
       .between(0, 1000);
   options.add("section-weight", &settings.section_weight, "loss weight from the feedback on")
+      .between(0, 1000);
+  options
+      .add("mended-weight", &settings.mended_weight,
+           "times the section weight: the first line that an update changes")
       .between(0, 1000);
   options
       .add("praise-weight", &settings.praise_weight,

@@ -15,6 +15,7 @@ struct ImproveSettings {
   double attempt_weight = 1.0;
   double wrong_attempt_weight = 1.0;
   double section_weight = 1.5;
+  double mended_weight = 1.0;
   double praise_weight = 1.0;
   bool recalculate = false;
 

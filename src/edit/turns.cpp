@@ -1,6 +1,9 @@
 #include "edit/turns.h"
 
+#include <algorithm>
 #include <cassert>
+#include <string>
+#include <utility>
 
 #include "text/prompt.h"
 
@@ -28,6 +31,20 @@ struct Content {
   std::vector<bool> right;  // turns[i].attempt is right
 };
 
+// The first line of `update` that is not as in `attempt`: where it begins and ends, the newline
+// before it included. Both texts open with a newline. Empty, at the end, when the update is the
+// attempt or its beginning.
+std::pair<std::size_t, std::size_t> first_changed_line(const std::string& attempt,
+                                                       const std::string& update) {
+  const auto differ = std::mismatch(attempt.begin(), attempt.end(), update.begin(), update.end());
+  const auto common = static_cast<std::size_t>(differ.second - update.begin());
+  const auto ends_line = [](auto at, auto end) { return at == end || *at == '\n'; };
+  const bool whole_lines =
+      ends_line(differ.first, attempt.end()) && ends_line(differ.second, update.end());
+  const std::size_t begin = whole_lines ? common : update.rfind('\n', common - 1);
+  return {begin, std::min(update.find('\n', std::min(begin + 1, update.size())), update.size())};
+}
+
 Record make_record(const Content& content, RecordKind kind, const TurnWeights& weights,
                    float section_weight) {
   Record record;
@@ -44,9 +61,19 @@ Record make_record(const Content& content, RecordKind kind, const TurnWeights& w
     } else if (piece.author == Author::kImprovement) {
       piece_weight = section_weight * (content.right[turn++] ? 1.0f : weights.wrong_attempt);
     }
-    const std::size_t begin = record.text.size();
-    record.text += piece.text;
-    record.sections.push_back({begin, record.text.size(), piece_weight, name_of(piece.author)});
+    const auto add = [&](std::size_t from, std::size_t to, float section) {
+      if (from == to) return;
+      const std::size_t begin = record.text.size();
+      record.text += piece.text.substr(from, to - from);
+      record.sections.push_back({begin, record.text.size(), section, name_of(piece.author)});
+    };
+    const bool mends = piece.author == Author::kImprovement && weights.mended != 1.0f;
+    const auto [begin, end] =
+        mends ? first_changed_line("\n" + content.turns[turn - 2].attempt, piece.text)
+              : std::pair(piece.text.size(), piece.text.size());
+    add(0, begin, piece_weight);
+    add(begin, end, piece_weight * weights.mended);
+    add(end, piece.text.size(), piece_weight);
   }
   return record;
 }

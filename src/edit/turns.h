@@ -28,6 +28,8 @@ struct TurnWeights {
                                // has section times this
   float section = 1.5f;        // from "\nFeedback:" on, labels included
   float first_praise = 1.0f;   // the same, after a right first attempt or a gold solution
+  float mended = 1.0f;  // times section: the first line that an update changes. Most of an update
+                        // is copied; what it is there for is this line (ours, not the paper's)
 };
 
 enum class TurnConversion {

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cmath>
+#include <span>
 #include <string_view>
 
 #include "base/error.h"
@@ -14,6 +15,41 @@ void append(Example& example, const std::vector<TokenId>& ids, float weight) {
   example.weights.resize(example.ids.size(), weight);
 }
 
+using Sections = std::span<const WeightedSection>;
+
+void check(const WeightedSection& section, const Record& record) {
+  if (!(std::isfinite(section.weight) && section.weight >= 0)) {
+    fail("a section of record \"{}\" has the loss weight {}; it should be a number of 0 or more",
+         record.problem_id, section.weight);
+  }
+}
+
+// One past the last section that is one text with sections[first]: those of one author, who wrote
+// it in one go.
+std::size_t end_of_text(const std::vector<WeightedSection>& sections, std::size_t first) {
+  std::size_t end = first + 1;
+  while (end < sections.size() && !sections[first].author.empty() &&
+         sections[end].author == sections[first].author)
+    ++end;
+  return end;
+}
+
+// Tokenises the sections as one text; a token has the weight of the section in which it begins.
+void append_text(Example& example, const Record& record, Sections sections,
+                 const Tokenizer& tokenizer, bool special) {
+  const std::size_t begin = sections.front().begin;
+  const std::string_view text =
+      std::string_view(record.text).substr(begin, sections.back().end - begin);
+  const std::vector<TokenId> ids = tokenizer.encode(text, special);
+  if (sections.size() == 1) return append(example, ids, sections.front().weight);
+  std::size_t position = begin, section = 0;
+  for (const TokenId id : ids) {
+    while (section + 1 < sections.size() && position >= sections[section].end) ++section;
+    append(example, {id}, sections[section].weight);
+    position += tokenizer.bytes_of(id).size();
+  }
+}
+
 }  // namespace
 
 Example make_example(const Record& record, const Tokenizer& tokenizer) {
@@ -23,17 +59,15 @@ Example make_example(const Record& record, const Tokenizer& tokenizer) {
   for (const WeightedSection& section : record.sections) {
     assert(section.begin == covered && section.begin <= section.end);
     covered = section.end;
-    if (!(std::isfinite(section.weight) && section.weight >= 0)) {
-      fail("a section of record \"{}\" has the loss weight {}; it should be a number of 0 or more",
-           record.problem_id, section.weight);
-    }
-    if (section.begin == section.end) continue;
-    const std::string_view text(record.text);
+    check(section, record);
+  }
+  for (std::size_t i = 0, end = 0; i < record.sections.size(); i = end) {
+    end = end_of_text(record.sections, i);
+    const Sections sections(record.sections.data() + i, end - i);
+    if (sections.front().begin == sections.back().end) continue;
     // Only the first piece of a document gets the special tokens that the model's tokenizer puts
     // before a prompt.
-    append(example,
-           tokenizer.encode(text.substr(section.begin, section.end - section.begin), first),
-           section.weight);
+    append_text(example, record, sections, tokenizer, first);
     first = false;
   }
   assert(covered == record.text.size());

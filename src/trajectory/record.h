@@ -20,7 +20,9 @@ namespace tripost {
 
 enum class RecordKind { kImprovement, kNonImprovement, kGold, kOther };
 
-// Bytes [begin, end) of the text. Section borders are also borders of tokenisation (text/prompt.h).
+// Bytes [begin, end) of the text. A border between authors is also one of tokenisation
+// (text/prompt.h), and so is any border where the author is not said; within one author's text it
+// parts the weights alone.
 struct WeightedSection {
   std::size_t begin = 0;
   std::size_t end = 0;

@@ -130,6 +130,30 @@ TEST(TurnRecords, EveryPartHasItsOwnWeight) {
   EXPECT_EQ(records[0].sections[5].author, "improvement");
 }
 
+TEST(TurnRecords, TheFirstLineThatAnUpdateChangesCanWeighMore) {
+  const auto weighted = [](const std::string& attempt, const std::string& update) {
+    TurnWeights weights;
+    weights.mended = 4;
+    const std::string text = "Q: q\nAnswer: L\n" + attempt + "\nFeedback: f\nUpdated Answer: L\n" +
+                             update + "\nFeedback: good";
+    const Record record = turn_records(trajectory_of(text, "L"), weights).at(0);
+    std::vector<std::string> heavy;
+    for (const auto& section : record.sections) {
+      EXPECT_TRUE(section.weight == 1.0f || section.weight == 1.5f ||
+                  section.author == "improvement");
+      if (section.weight == 6.0f)
+        heavy.push_back(record.text.substr(section.begin, section.end - section.begin));
+    }
+    return heavy;
+  };
+  EXPECT_THAT(weighted("(1) a\n(2) b\n(3) c", "(1) a\n(2) x\n(3) y"), ElementsAre("\n(2) x"));
+  EXPECT_THAT(weighted("(1) a\n(2) bc", "(1) a\n(2) b"), ElementsAre("\n(2) b"));
+  EXPECT_THAT(weighted("(1) a\n(2) b", "(1) a"), ElementsAre());
+  EXPECT_THAT(weighted("(1) a", "(1) a\n(2) b"), ElementsAre("\n(2) b"));
+  EXPECT_THAT(weighted("(1) ab\n(2) c", "(1) a\n(2) c"), ElementsAre("\n(1) a"));
+  EXPECT_THAT(weighted("x", "y"), ElementsAre("\ny"));
+}
+
 TEST(TurnRecords, MaskedWrongAttemptsAreNeverTrainedOnWhereverTheyStand) {
   TurnWeights weights;
   weights.wrong_attempt = 0;

@@ -64,6 +64,15 @@ TEST(MakeExample, NoTokenCrossesASectionBorder) {
             (Ids{3, 0, 1}));
 }
 
+TEST(MakeExample, OneAuthorsTextIsTokenisedInOneGoWhateverItsWeights) {
+  const Tokenizer tokenizer = load_tokenizer();
+  const Example example = make_example(
+      record_of("abab", {{0, 1, 1, "attempt"}, {1, 3, 2, "attempt"}, {3, 4, 3, "feedback"}}, false),
+      tokenizer);
+  EXPECT_EQ(example.ids, (Ids{3, 2, 0, 1}));          // "ab", "a" before the feedback's "b"
+  EXPECT_EQ(example.weights, (Weights{1, 1, 2, 3}));  // a token weighs what its first byte does
+}
+
 TEST(MakeExample, SpecialTokensStandBeforeTheFirstSectionThatHasText) {
   const Example example = make_example(
       record_of("ba", {{0, 0, 9}, {0, 1, 1}, {1, 1, 9}, {1, 2, 2}}, false), load_tokenizer());
