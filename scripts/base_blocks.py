@@ -54,6 +54,12 @@ def show_block(block, frame=("", "", None)):
 def closing(block, frame):
     return "" if frame[2] is None else f"{frame[2]}{block[-1][2][-1]}{frame[1]}\n"
 
+def show_mended(right, at, frame):
+    """The block as it should be, in parts; line `at`, which had the slip, weighs most."""
+    return [(show_block(right[:at], frame), 0.4), (show_block(right[at:at + 1], frame), 2.5),
+            (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
+
+
 def slipped_block(rng, size):
     """A block, where its slip is (or None), the wrong part, and the block as it should be."""
     right = draw_block(rng, size)

@@ -65,6 +65,10 @@ def reduction(text):
             steps.append(text)
 
 
+def draw_number(rng, digits):
+    return rng.choice((-1, 1)) * rng.randint(0 if digits == 1 else 10 ** (digits - 1), 10**digits - 1)
+
+
 def draw_leaf(rng, length):
     while True:
         numbers = [rng.randint(-9, 9) for _ in range(length)]

@@ -1,9 +1,9 @@
 """Working the calculations of a list again, each by itself, before judging the list: a sub-skill of feedback."""
 import re
 
-from base_blocks import closing, draw_frame, note_on, show_block, slipped_block, tag_of
-from base_expressions import INNERMOST, value, wrong_number
-from base_frames import RANDOM, filler
+from base_blocks import closing, draw_frame, note_on, show_block, show_mended, slipped_block, tag_of
+from base_expressions import INNERMOST, draw_number, value, wrong_number
+from base_frames import RANDOM, filler, length
 
 INTEGER = re.compile(r"-?\d+")
 
@@ -73,7 +73,7 @@ def draw_list(rng, size, must_slip=False):
 
 def weighed(worked, at, style, weight, weight_of_difference):
     """The text in parts; what was written instead of a value, at its end, weighs most."""
-    between, end, beside, mark = style
+    _, _, beside, mark = style
     place = worked.rfind(beside.split("{}")[0]) if mark is not None and at is not None else -1
     if place < 0:
         return [(worked, weight)]
@@ -103,8 +103,7 @@ def rework_and_redo(rng, size, draw_style=draw_style):
     again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
                         f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
     parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), *weighed(worked, at, style, 0.7, 2.0),
-             (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), (show_block(right[:at], frame), 0.4),
-             (show_block(right[at:at + 1], frame), 2.5), (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
+             (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), *show_mended(right, at, frame)]
     return [(text, weight) for text, weight in parts if text]
 
 
@@ -128,9 +127,9 @@ def compare_values(rng, size):
     """Single operations worked out, each with a value beside it that may be another; which are wrong."""
     between = rng.choice((", ", ", ", "; ", ". ", "\n"))
     parts = []
-    while sum(len(t) for t, _ in parts) < min(size, 900):
+    while length(parts) < min(size, 900):
         digits = rng.choice(((1, 1), (2, 1), (2, 1), (2, 2), (2, 2), (3, 1), (3, 2), (3, 3), (4, 3)))
-        a, b = (rng.choice((-1, 1)) * rng.randint(0 if d == 1 else 10 ** (d - 1), 10**d - 1) for d in digits)
+        a, b = (draw_number(rng, d) for d in digits)
         operation = rng.choice("+-*")
         if operation == "*" and sum(digits) > 4:
             continue

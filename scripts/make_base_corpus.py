@@ -26,9 +26,9 @@ import base_dates
 import base_orders
 import base_rework
 import base_words
-from base_blocks import NAMES, closing, draw_block, draw_frame, note_on, show_block, slipped_block, tag_of
+from base_blocks import NAMES, closing, draw_block, draw_frame, note_on, show_block, show_mended, slipped_block, tag_of
 from base_expressions import (
-    LIMIT, chain_of_leaf, chain_of_tree, change_number, draw_leaf, draw_tree, final_value, flat, in_train_split,
+    LIMIT, chain_of_leaf, chain_of_tree, change_number, draw_leaf, draw_number, draw_tree, final_value, flat, in_train_split,
     leaf_value, reduction, show, value, wrong_number)
 from base_frames import LABELS, RANDOM, filler, length
 
@@ -70,10 +70,6 @@ def equations(rng, size, draw):
         a, operation, b = draw(rng)
         parts += [(form(a, operation, b), RANDOM), (f" = {value((a, operation, b))}{end}", 1.0)]
     return parts
-
-
-def draw_number(rng, digits):
-    return rng.choice((-1, 1)) * rng.randint(0 if digits == 1 else 10 ** (digits - 1), 10**digits - 1)
 
 
 def operations(rng, size):
@@ -266,8 +262,7 @@ def redo(rng, size):
                         f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
                         f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
     parts = [(show_block(block, frame) + closing(block, frame), 0.0), (note + "\n", RANDOM if words or rng.random() < 0.5 else 0.5), (again, RANDOM)]
-    parts += [(show_block(right[:at], frame), 0.4), (show_block(right[at:at + 1], frame), 2.5),
-              (show_block(right[at + 1:], frame) + closing(right, frame), 0.8)]
+    parts += show_mended(right, at, frame)
     return [(text, weight) for text, weight in parts if text]
 
 

@@ -81,7 +81,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   run.create();
   const DirectoryLock lock(run.root());
   save_or_compare_config(run.config(), options, "tripost compare");
-  save_or_compare_inputs(run.root() / "inputs.json", inputs_of(settings.compare.tasks));
+  save_or_compare_inputs(run.inputs(), inputs_of(settings.compare.tasks));
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
   const auto results = compare(settings.model, settings.machine, config, run,

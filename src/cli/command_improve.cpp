@@ -75,7 +75,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     save_or_compare_config(run.config(), options, "tripost improve");
     InputFiles inputs = inputs_of_task(settings.task);
     inputs.merge(settings.edit.inputs(*task));
-    save_or_compare_inputs(run.root() / "inputs.json", inputs);
+    save_or_compare_inputs(run.inputs(), inputs);
   };
   Start start{.model = settings.model, .machine = settings.machine};
   // The settings of a new run are saved once model and endpoint have answered: those that name a

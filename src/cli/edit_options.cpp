@@ -5,10 +5,9 @@
 namespace tripost {
 
 std::map<std::string, std::filesystem::path> EditSettings::inputs(const Task& task) const {
-  const std::filesystem::path folder = llm.prompts / task.name();
   std::map<std::string, std::filesystem::path> inputs;
-  if (verifier == "llm") inputs["--llm-prompts verify.txt"] = folder / "verify.txt";
-  if (improver == "llm") inputs["--llm-prompts improve.txt"] = folder / "improve.txt";
+  if (verifier == "llm") inputs["--llm-prompts verify.txt"] = llm.prompt(task, "verify.txt");
+  if (improver == "llm") inputs["--llm-prompts improve.txt"] = llm.prompt(task, "improve.txt");
   return inputs;
 }
 

@@ -88,6 +88,10 @@ constexpr int kFirstTokens = 16;
 
 }  // namespace
 
+std::filesystem::path LlmSettings::prompt(const Task& task, const char* name) const {
+  return prompts / task.name() / name;
+}
+
 void add_llm_options(Options& options, LlmSettings& settings, const std::string& cache) {
   options.add("llm-url", &settings.url,
               "OpenAI-compatible endpoint, such as https://api.openai.com/v1; its key is read from "
@@ -212,7 +216,7 @@ LlmSourceConfig Llm::source_config(double temperature, uint64_t seed) const {
 }
 
 std::filesystem::path Llm::prompt(const Task& task, const char* name) const {
-  return settings_.prompts / task.name() / name;
+  return settings_.prompt(task, name);
 }
 
 std::string Llm::summary() const {

@@ -29,6 +29,9 @@ struct LlmSettings {
   double budget = 0, prompt_price = 0, completion_price = 0;
   int64_t token_budget = 0;
   bool offline = false;
+
+  // The file of a task's prompt: "verify.txt", ...
+  std::filesystem::path prompt(const Task& task, const char* name) const;
 };
 
 // `cache` is the default of --llm-cache, in words: "OUTPUT/llm_cache.sqlite".

@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include <string>
-
 #include "task/task.h"
 #include "text/generate.h"
 #include "trajectory/trajectory.h"

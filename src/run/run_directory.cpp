@@ -43,6 +43,7 @@ bool holds_only_first_files(const fs::path& folder) {
 RunDirectory::RunDirectory(fs::path root) : root_(std::move(root)) {}
 
 fs::path RunDirectory::config() const { return root_ / "config.toml"; }
+fs::path RunDirectory::inputs() const { return root_ / "inputs.json"; }
 fs::path RunDirectory::state() const { return root_ / "state.json"; }
 fs::path RunDirectory::metrics() const { return root_ / "metrics.jsonl"; }
 fs::path RunDirectory::scores() const { return root_ / "scores.json"; }

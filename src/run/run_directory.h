@@ -19,6 +19,7 @@ class RunDirectory {
   const std::filesystem::path& root() const { return root_; }
 
   std::filesystem::path config() const;   // resolved settings; saved first
+  std::filesystem::path inputs() const;   // hashes of the user's files; after it
   std::filesystem::path state() const;    // what is complete; written last, by rename
   std::filesystem::path metrics() const;  // one line per optimisation step or measurement
   std::filesystem::path scores() const;   // the table

@@ -42,8 +42,8 @@ Problem problem_from(const ArithmeticQuestion& question, const std::string& leve
   return problem;
 }
 
-std::string after_recalculation(const std::string& recalculated, const std::string& verdict) {
-  return recalculated.empty() ? verdict : recalculated + " " + verdict;
+std::string after_opening(const std::string& opening, const std::string& verdict) {
+  return opening.empty() ? verdict : opening + " " + verdict;
 }
 
 // Draws questions of one level and split that are not in `taken` yet.
@@ -130,11 +130,16 @@ Review MultistepArithmetic::verify(const Problem& problem, const std::string& at
   const auto question = read_arithmetic_question(problem.question, review.error);
   if (!question) return review;
   review = check_arithmetic(*question, attempt).review;
-  if (style_ == FeedbackStyle::kRecalculated && review.error.empty()) {
-    review.recalculation = recalculation(attempt, review.step);
-    review.feedback = after_recalculation(review.recalculation, review.feedback);
+  if (review.error.empty()) {
+    review.recalculation = opening(attempt, review.step);
+    review.feedback = after_opening(review.recalculation, review.feedback);
   }
   return review;
+}
+
+std::string MultistepArithmetic::opening(const std::string& attempt,
+                                         const std::string& last_step) const {
+  return style_ == FeedbackStyle::kRecalculated ? recalculation(attempt, last_step) : "";
 }
 
 std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
@@ -165,10 +170,7 @@ std::string MultistepArithmetic::praise(const std::string& attempt) const {
   for (const std::string_view line : split_lines(attempt)) {
     if (const auto numbered = read_numbered_line(line)) last_step = numbered->number;
   }
-  const std::string praise = praise_feedback(std::to_string(last_step));
-  return style_ == FeedbackStyle::kRecalculated
-             ? after_recalculation(recalculation(attempt, ""), praise)
-             : praise;
+  return after_opening(opening(attempt, ""), praise_feedback(std::to_string(last_step)));
 }
 
 Review MultistepArithmetic::parse_feedback(const std::string& feedback) const {
