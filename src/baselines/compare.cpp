@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "baselines/answer_only.h"
 #include "baselines/methods.h"
-#include "improve/improve.h"
 
 namespace tripost {
 namespace {
@@ -20,14 +19,9 @@ constexpr const char* kNotRun = "not run: TriPosT took no step to keep up with";
 // took.
 class Cell {
  public:
-  Cell(const fs::path& model, const MachineConfig& machine, const Task& task,
-       const ImproveConfig& config, const RunDirectory& output, const Progress& progress)
-      : model_(model),
-        machine_(machine),
-        task_(task),
-        config_(config),
-        output_(output),
-        progress_(progress) {}
+  Cell(const Start& base, const Task& task, const ImproveConfig& config, const RunDirectory& output,
+       const Progress& progress)
+      : base_(base), task_(task), config_(config), output_(output), progress_(progress) {}
 
   // Results of every tested iteration, method by method.
   std::vector<MethodResults> run(const std::vector<std::string>& methods) {
@@ -55,7 +49,7 @@ class Cell {
     config.finetune = true;
     config.iterations = 0;
     const RunDirectory run = directory("ft");
-    finetuned_ = improve({model_, machine_}, tripost_method(), task_, config, run, progress_);
+    finetuned_ = improve(base_, tripost_method(), task_, config, run, progress_);
     append(results, tested_results(run, finetuned_, tripost_method(), task_, config_.seed));
   }
 
@@ -70,10 +64,10 @@ class Cell {
     }
     const AnswerOnlyTask answers(task_);
     const Task& task = made.answers_only ? static_cast<const Task&>(answers) : task_;
-    const fs::path start = made.from_base ? model_ : directory("ft").iteration_model(0);
+    const fs::path start = made.from_base ? base_.model : directory("ft").iteration_model(0);
     const RunDirectory run = directory(name);
     const LoopState state =
-        improve({start, machine_}, made.method, task, made.config, run, progress_);
+        improve({start, base_.machine}, made.method, task, made.config, run, progress_);
     append(results, tested_results(run, state, made.method, task, config_.seed));
     return state;
   }
@@ -82,8 +76,7 @@ class Cell {
     std::move(more.begin(), more.end(), std::back_inserter(results));
   }
 
-  const fs::path& model_;
-  const MachineConfig& machine_;
+  const Start& base_;
   const Task& task_;
   const ImproveConfig& config_;
   const RunDirectory& output_;
@@ -118,9 +111,10 @@ Progress within(const Progress& progress, const std::string& cell) {
 
 }  // namespace
 
-std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& machine,
-                                   const CompareConfig& config, const RunDirectory& output,
-                                   const Progress& progress) {
+std::vector<MethodResults> compare(
+    const Start& start, const CompareConfig& config, const RunDirectory& output,
+    const Progress& progress,
+    const std::function<void(const std::vector<MethodResults>&)>& after_cell) {
   std::vector<MethodResults> all;
   for (const std::string& name : config.tasks) {
     const auto task = make_task(name, config.improve.feedback_style);
@@ -128,8 +122,9 @@ std::vector<MethodResults> compare(const fs::path& model, const MachineConfig& m
       ImproveConfig seeded = config.improve;
       seeded.seed += static_cast<uint64_t>(k);
       const Progress cell_progress = within(progress, fmt::format("{} seed {}", name, seeded.seed));
-      Cell cell(model, machine, *task, seeded, output, cell_progress);
+      Cell cell(start, *task, seeded, output, cell_progress);
       merge(all, cell.run(config.methods));
+      after_cell(all);
     }
   }
   return all;

@@ -6,14 +6,14 @@
 // method and seed. What could not be made is there too, with the reason.
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/progress.h"
 #include "evaluate/comparison.h"
 #include "improve/config.h"
-#include "improve/local_model.h"
+#include "improve/improve.h"
 #include "run/run_directory.h"
 
 namespace tripost {
@@ -26,9 +26,11 @@ struct CompareConfig {
 };
 
 // Runs what is left and returns every cell's results, tasks in order, then methods, then seeds.
+// `after_cell` sees what is there after each task and seed: hours may pass until the next.
 // Throws Interrupted when asked to stop: all finished work is saved.
-std::vector<MethodResults> compare(const std::filesystem::path& model, const MachineConfig& machine,
-                                   const CompareConfig& config, const RunDirectory& output,
-                                   const Progress& progress);
+std::vector<MethodResults> compare(
+    const Start& start, const CompareConfig& config, const RunDirectory& output,
+    const Progress& progress,
+    const std::function<void(const std::vector<MethodResults>&)>& after_cell);
 
 }  // namespace tripost

@@ -74,29 +74,46 @@ Progress within_limit(double hours, Terminal& terminal) {
   };
 }
 
+// The tables and the report of the results that are there. Returns the table as text.
+std::string write_results(const RunDirectory& run, const std::vector<MethodResults>& results,
+                          const std::vector<std::string>& tasks) {
+  const auto lines = compare_methods(results, kReference);
+  write_file_atomically(run.scores(),
+                        scores_json(rows_of(results, tasks), lines, kReference).dump(1) + "\n");
+  for (const auto& [name, format] : {std::pair{"table.md", TableFormat::kMarkdown},
+                                     {"table.tex", TableFormat::kLatex},
+                                     {"table.csv", TableFormat::kCsv}})
+    write_file_atomically(run.root() / name, comparison_table(lines, kReference, format));
+  write_report(run);
+  return comparison_table(lines, kReference, TableFormat::kText);
+}
+
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   for (const std::string& method : settings.compare.methods) method_entry(method);
   for (const std::string& task : settings.compare.tasks) make_task(task);
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
-  save_or_compare_config(run.config(), options, "tripost compare");
-  save_or_compare_inputs(run.inputs(), inputs_of(settings.compare.tasks));
+  const auto save_or_compare = [&] {
+    save_or_compare_config(run.config(), options, "tripost compare");
+    save_or_compare_inputs(run.inputs(), inputs_of(settings.compare.tasks));
+  };
+  // The settings of a new run are saved once the model has answered: a wrong one must not bind
+  // the next call.
+  Start start{.model = settings.model, .machine = settings.machine};
+  if (fs::exists(run.config())) {
+    save_or_compare();
+  } else {
+    start.when_loaded = save_or_compare;
+  }
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
-  const auto results = compare(settings.model, settings.machine, config, run,
-                               within_limit(settings.time_limit, terminal));
-  const auto lines = compare_methods(results, kReference);
-  write_file_atomically(
-      run.scores(), scores_json(rows_of(results, config.tasks), lines, kReference).dump(1) + "\n");
-  write_file_atomically(run.root() / "table.md",
-                        comparison_table(lines, kReference, TableFormat::kMarkdown));
-  write_file_atomically(run.root() / "table.tex",
-                        comparison_table(lines, kReference, TableFormat::kLatex));
-  write_file_atomically(run.root() / "table.csv",
-                        comparison_table(lines, kReference, TableFormat::kCsv));
-  write_report(run);
-  terminal.print("\n" + comparison_table(lines, kReference, TableFormat::kText));
+  std::string table;
+  compare(start, config, run, within_limit(settings.time_limit, terminal),
+          [&](const std::vector<MethodResults>& results) {
+            table = write_results(run, results, config.tasks);
+          });
+  terminal.print("\n" + table);
   terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
                              run.root().string(), fs::absolute(run.report_html()).string()));
 }

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "cli/executable.h"
@@ -50,6 +51,29 @@ TEST_F(Resume, AComparisonStopsAtItsTimeLimitAndSaysWhichMethodsHaveNoResults) {
       HasSubstr("Missing: multistep_arithmetic, STaR, iteration 1: seed 42: not run: TriPosT "
                 "took no step to keep up with"));
   EXPECT_THAT(read_file(in("run") + "/report.html"), HasSubstr("STaR, iteration 1 is missing"));
+}
+
+TEST_F(Resume, AComparisonThatEndsEarlyHasTheTablesOfWhatIsDone) {
+  fs::copy(TRIPOST_SOURCE_DIR "/examples/list_sum", folder.path() / "list_sum");
+  std::ofstream problems(in("list_sum") + "/problems.jsonl");
+  for (int i = 0; i < 30; ++i)  // without rationales: fine-tuning on them is not possible
+    problems << R"({"question": "Add )" << i << R"(, 1.", "answer": )" << i + 1 << "}\n";
+  problems.close();
+  const Finished ended =
+      run(smallest({"compare", "--output", in("run"), "--methods", "star", "--seeds", "1",
+                    "--iterations", "1", "--min-records", "1000", "--tasks", "multistep_arithmetic",
+                    "--tasks", in("list_sum") + "/task.toml"}));
+  EXPECT_EQ(ended.code, 1) << ended.messages;
+  EXPECT_THAT(ended.messages, HasSubstr("training problems has a rationale"));
+  EXPECT_THAT(read_file(in("run") + "/table.md"), HasSubstr("| multistep_arithmetic |"));
+  EXPECT_THAT(read_file(in("run") + "/report.html"), HasSubstr("STaR, iteration 1 is missing"));
+}
+
+TEST_F(Resume, AComparisonWithAModelThatIsNotThereBindsNoLaterCall) {
+  auto command = smallest({"compare", "--output", in("run"), "--seeds", "1", "--iterations", "1"});
+  *(std::find(command.begin(), command.end(), "--model") + 1) = in("nowhere");
+  EXPECT_NE(run(command).code, 0);
+  EXPECT_FALSE(fs::exists(in("run") + "/config.toml"));
 }
 
 TEST_F(Resume, AnEditedFileOfTheUsersTaskIsNamed) {
