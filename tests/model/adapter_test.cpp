@@ -169,7 +169,8 @@ TEST_P(EachAdapter, SavedAgainHasPeftsTensorsAndSettings) {
       return json;
     };
     for (const char* key :
-         {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias", "task_type"}) {
+         {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias", "task_type",
+          "lora_dropout"}) {
       EXPECT_EQ(config(saved)[key], config(GetParam().folder())[key]) << key;
     }
     EXPECT_EQ(resolve_model(saved).base, fixture(GetParam().base));
@@ -271,6 +272,20 @@ TEST_F(BadAdapter, WhatWouldChangeNumbersIsRefusedByName) {
   }
 }
 
+TEST_F(BadAdapter, DropoutIsKeptAndMustBeAShare) {
+  set("lora_dropout", 0.25);
+  auto model = load_model(fixture("tiny-llama"), at::kCPU, at::kFloat);
+  load_adapter(*model, folder_, /*training=*/true);
+  EXPECT_EQ(model->adapter_config().dropout, 0.25);
+  EXPECT_EQ(model->layers()[1].down_adapter.dropout, 0.25);
+  save_adapter(*model, scratch_.path() / "again", fixture("tiny-llama"));
+  EXPECT_EQ(load_adapter_config(scratch_.path() / "again").dropout, 0.25);
+  for (const Json& value : {Json(1), Json(-0.1), Json("0.1"), Json(true)}) {
+    set("lora_dropout", value);
+    EXPECT_THAT(error(), AllOf(HasSubstr("\"lora_dropout\""), HasSubstr(value.dump()))) << value;
+  }
+}
+
 TEST_F(BadAdapter, TargetsThatTheModelDoesNotHaveAreRefusedWithThoseItHas) {
   set("target_modules", {"q_proj", "c_attn"});
   EXPECT_THAT(error(), AllOf(HasSubstr("\"c_attn\""), HasSubstr("gate_proj")));
@@ -310,6 +325,16 @@ TEST_F(BadAdapter, AMissingTensorAndOneTooManyAreNamed) {
     }
   });
   EXPECT_THAT(error(), AllOf(HasSubstr("lm_head.lora_B.weight"), HasSubstr("no layer")));
+}
+
+TEST_F(BadAdapter, NotANumberIsRefusedAndItsTensorNamed) {
+  const std::string key = "base_model.model.model.layers.1.mlp.up_proj.lora_B.weight";
+  rewrite([&](auto& tensors) {
+    for (auto& tensor : tensors) {
+      if (tensor.name == key) tensor.tensor[3][1] = std::numeric_limits<float>::quiet_NaN();
+    }
+  });
+  EXPECT_THAT(error(), AllOf(HasSubstr(key), HasSubstr("NaN")));
 }
 
 TEST_F(BadAdapter, AFolderWithoutItsFilesOrItsBaseIsExplained) {
