@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/bitwise_right_shift.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
@@ -53,9 +54,9 @@ at::Tensor attend(const at::Tensor& queries, const at::Tensor& keys, const at::T
 // kernels/dropout.cpp's hash of numbers below 2^32, kept in int64.
 at::Tensor mixed(at::Tensor x) {
   constexpr int64_t kLow = 0xFFFFFFFF;
-  x = (x ^ (x >> 16)) * 0x7FEB352D & kLow;
-  x = (x ^ (x >> 15)) * 0x846CA68B & kLow;
-  return x ^ (x >> 16);
+  x = ((x ^ at::bitwise_right_shift(x, 16)) * int64_t{0x7FEB352D}) & kLow;
+  x = ((x ^ at::bitwise_right_shift(x, 15)) * int64_t{0x846CA68B}) & kLow;
+  return x ^ at::bitwise_right_shift(x, 16);
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ at::Tensor mixed(at::Tensor x) {
 at::Tensor dropped_out(const at::Tensor& x, const at::Tensor& keys, double rate, uint32_t seed) {
   const at::Tensor row = mixed(keys ^ static_cast<int64_t>(seed)).unsqueeze(1);
   const at::Tensor column = at::arange(x.size(1), keys.options()) * int64_t{kColumnStep};
-  const at::Tensor kept = mixed((row + column) & 0xFFFFFFFF) >= int64_t{dropped_below(rate)};
+  const at::Tensor kept = mixed((row + column) & int64_t{0xFFFFFFFF}) >= int64_t{dropped_below(rate)};
   return x * kept * (1.0 / (1.0 - rate));
 }
 

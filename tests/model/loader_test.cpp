@@ -8,7 +8,6 @@
 
 #include <limits>
 
-#include "base/log.h"
 #include "model/fixture.h"
 #include "model/safetensors.h"
 
