@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "base/json.h"
 #include "kernels/operations.h"
@@ -190,6 +191,19 @@ TEST(Adapter, ANewOneChangesNothingYetAndDoesNotDependOnTheOrderOfItsTargets) {
                             at::arange(0, 10, 5, at::kInt)};
   const c10::NoGradGuard no_grad;
   EXPECT_TRUE(at::equal(one->hidden(tokens), plain->hidden(tokens)));
+}
+
+TEST(Adapter, EachModuleHasNumbersOfItsOwnAndEachProjectionDropoutOfItsOwn) {
+  const auto model = load_model(fixture("tiny-llama"), at::kCPU, at::kFloat);
+  model->attach_adapter({.rank = 2, .dropout = 0.1});
+  std::set<float> numbers;
+  std::set<uint32_t> seeds;
+  for (const AdaptedModule& module : adapted_modules(model->config(), model->adapter_config())) {
+    numbers.insert(a_of(*model, model->trained().values, module)[0][0].item<float>());
+    seeds.insert((model->layers()[module.layer].*module.adapter).dropout_seed);
+  }
+  EXPECT_EQ(numbers.size(), 14u);
+  EXPECT_EQ(seeds.size(), 8u);  // queries, keys and values lie in one projection, gate and up too
 }
 
 TEST(Adapter, ItsNameIsAFolderOrTheBaseAndTheFolder) {
