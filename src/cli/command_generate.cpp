@@ -76,8 +76,8 @@ ChatLayout chat_layout(const Settings& settings, const Tokenizer& tokenizer) {
   return layout;
 }
 
-// Puts each prompt, as what a user says, into the chat. A line that does not fit gets the reason and
-// an empty prompt, which no model is asked.
+// Puts each prompt, as what a user says, into the chat. A line that does not fit gets the reason
+// and an empty prompt, which no model is asked.
 void put_into_chat(std::vector<std::string>& prompts, std::vector<std::string>& refusals,
                    const ChatLayout& layout) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
@@ -213,9 +213,10 @@ void register_generate(Commands& commands) {
   options.add("stop-token", &settings->stop_tokens,
               "end at this token of the model, as \"<|eot_id|>\"; can be given several times");
   options
-      .add("repetition-penalty", &sampling.repetition_penalty,
-           "divides the logits of tokens that stand in the prompt or text already (multiplies those "
-           "below 0); 1: off")
+      .add(
+          "repetition-penalty", &sampling.repetition_penalty,
+          "divides the logits of tokens that stand in the prompt or text already (multiplies those "
+          "below 0); 1: off")
       .between(0.01, 100);
   options.add("chat", &settings->chat,
               "a prompt is what a user says to the model, and is put into its chat template");

@@ -22,8 +22,8 @@ Sampler::Sampler(int64_t vocab_size)
   candidates_.reserve(vocab_size);
 }
 
-Draw Sampler::sample(const float* logits, const Sampling& sampling, uint64_t seed,
-                     int64_t position, const std::vector<int32_t>& seen) {
+Draw Sampler::sample(const float* logits, const Sampling& sampling, uint64_t seed, int64_t position,
+                     const std::vector<int32_t>& seen) {
   std::memcpy(row_.data(), logits, static_cast<std::size_t>(vocab_size_) * sizeof(float));
   return sample_row(sampling, seed, position, seen);
 }

@@ -19,7 +19,8 @@ class Sampler {
  public:
   explicit Sampler(int64_t vocab_size);
 
-  // seen: the tokens that stand before this one, each once; only a penalty on repetition looks at it.
+  // seen: the tokens that stand before this one, each once; only a penalty on repetition looks at
+  // it.
   Draw sample(const float* logits, const Sampling& sampling, uint64_t seed, int64_t position,
               const std::vector<int32_t>& seen = {});
   Draw sample_bfloat16(const uint16_t* logits, const Sampling& sampling, uint64_t seed,

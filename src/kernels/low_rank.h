@@ -4,8 +4,8 @@
 // y = x W^T + bias + scale * (x A^T) B^T, where W may hold several projections side by side
 // (queries, keys and values), each with an A and B of its own. The product W + scale * B A is never
 // made, so W stays as it is, and what is smaller than bfloat16's rounding of W is not lost.
-// Gradients go to A and B only. While training, each piece may see x under a dropout mask of its own,
-// as PEFT's lora_dropout. Does not know which modules a model adapts: that is model/adapter.h.
+// Gradients go to A and B only. While training, each piece may see x under a dropout mask of its
+// own, as PEFT's lora_dropout. Does not know which modules a model adapts: that is model/adapter.h.
 #pragma once
 
 #include <ATen/core/Tensor.h>

@@ -64,7 +64,8 @@ at::Tensor mixed(at::Tensor x) {
 at::Tensor dropped_out(const at::Tensor& x, const at::Tensor& keys, double rate, uint32_t seed) {
   const at::Tensor row = mixed(keys ^ static_cast<int64_t>(seed)).unsqueeze(1);
   const at::Tensor column = at::arange(x.size(1), keys.options()) * int64_t{kColumnStep};
-  const at::Tensor kept = mixed((row + column) & int64_t{0xFFFFFFFF}) >= int64_t{dropped_below(rate)};
+  const at::Tensor kept =
+      mixed((row + column) & int64_t{0xFFFFFFFF}) >= int64_t{dropped_below(rate)};
   return x * kept * (1.0 / (1.0 - rate));
 }
 
@@ -89,8 +90,9 @@ at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const P
   for (const LowRank::Piece& piece : adapter.pieces) {
     const at::Tensor seen = drops ? dropped_out(x, dropout_keys, adapter.dropout, seed++) : x;
     columns.push_back(plain.narrow(1, column, piece.first - column));
-    const at::Tensor product = at::linear(at::linear(seen, a.narrow(0, ranks_before, adapter.rank())),
-                                          b.narrow(0, rows_before, piece.rows));
+    const at::Tensor product =
+        at::linear(at::linear(seen, a.narrow(0, ranks_before, adapter.rank())),
+                   b.narrow(0, rows_before, piece.rows));
     columns.push_back(plain.narrow(1, piece.first, piece.rows) + product * adapter.scale);
     column = piece.first + piece.rows;
     rows_before += piece.rows;

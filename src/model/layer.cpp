@@ -84,13 +84,14 @@ Stream run_layer(const LayerContext& context, const Layer& layer, const Paramete
   const at::Tensor attended = kernels::packed_attention(
       qkv, context.starts, context.num_heads, context.num_kv_heads, scale, context.window);
   const auto [middle, mlp_input] = kernels::add_rms_norm(
-      input.residual, linear(attended, layer.output, layer.output_bias, layer.output_adapter, context),
+      input.residual,
+      linear(attended, layer.output, layer.output_bias, layer.output_adapter, context),
       layer.mlp_norm, context.epsilon);
-  const at::Tensor activated =
-      kernels::swiglu(linear(mlp_input, layer.gate_up, layer.gate_up_bias, layer.gate_up_adapter, context));
+  const at::Tensor activated = kernels::swiglu(
+      linear(mlp_input, layer.gate_up, layer.gate_up_bias, layer.gate_up_adapter, context));
   auto [residual, normalised] = kernels::add_rms_norm(
-      middle, linear(activated, layer.down, layer.down_bias, layer.down_adapter, context), next_norm,
-      context.epsilon);
+      middle, linear(activated, layer.down, layer.down_bias, layer.down_adapter, context),
+      next_norm, context.epsilon);
   return {std::move(residual), std::move(normalised)};
 }
 

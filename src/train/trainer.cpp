@@ -195,8 +195,8 @@ std::vector<Batch> Run::make_batches(const Indices& step) const {
   const int64_t row_multiple = model_.device().is_cpu() ? kRowMultipleOnCpu : 1;
   std::optional<uint64_t> dropout_seed;
   if (model_.adapter_config().dropout > 0) {
-    dropout_seed = seed_from(
-        {config_.seed, hash_text("dropout"), static_cast<uint64_t>(counters_.step)});
+    dropout_seed =
+        seed_from({config_.seed, hash_text("dropout"), static_cast<uint64_t>(counters_.step)});
   }
   std::vector<Batch> batches;
   for (const Indices& chosen :

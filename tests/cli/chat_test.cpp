@@ -46,9 +46,9 @@ class Chat : public Executable {
   Finished generate(const std::vector<std::string>& prompts, std::vector<std::string> options) {
     LineWriter writer(in("i"), LineWriter::Mode::kReplace);
     for (const std::string& prompt : prompts) writer.write({{"prompt", prompt}});
-    options.insert(options.begin(), {"generate", "--model", in("model"), "--input", in("i"),
-                                     "--output", in("o"), "--dtype", "float32", "--max-new-tokens",
-                                     "40"});
+    options.insert(options.begin(),
+                   {"generate", "--model", in("model"), "--input", in("i"), "--output", in("o"),
+                    "--dtype", "float32", "--max-new-tokens", "40"});
     return run(options);
   }
 

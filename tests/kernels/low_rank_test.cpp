@@ -104,8 +104,8 @@ TEST(Dropout, KeepsItsShareOfElementsAndScalesThemToTheSameMean) {
     const at::Tensor y = dropped_out(at::ones({tokens, width}), keys, rate, 5);
     const at::Tensor kept = y != 0;
     EXPECT_LT(relative_error(y, kept / (1 - rate)), 1e-6);
-    // Standard deviations of a share of n independent draws; the largest of 300 columns and of 1,000
-    // rows stays below 5 of them.
+    // Standard deviations of a share of n independent draws; the largest of 300 columns and of
+    // 1,000 rows stays below 5 of them.
     const auto deviation = [&](int64_t n) { return std::sqrt(rate * (1 - rate) / n); };
     const auto worst = [&](const at::Tensor& shares) {
       return (shares - (1 - rate)).abs().max().item<double>();
@@ -121,9 +121,9 @@ TEST(Dropout, TheMaskFollowsFromKeySeedAndColumnAlone) {
   const at::Tensor keys = at::randint(int64_t{1} << 32, {40}, at::kLong);
   const at::Tensor x = at::randn({40, 64});
   const at::Tensor whole = dropped_out(x, keys, 0.5, 9);
-  EXPECT_TRUE(at::equal(dropped_out(x.narrow(0, 7, 5).contiguous(),
-                                    keys.narrow(0, 7, 5).contiguous(), 0.5, 9),
-                        whole.narrow(0, 7, 5)));
+  EXPECT_TRUE(at::equal(
+      dropped_out(x.narrow(0, 7, 5).contiguous(), keys.narrow(0, 7, 5).contiguous(), 0.5, 9),
+      whole.narrow(0, 7, 5)));
   EXPECT_TRUE(at::equal(reference::dropped_out(x, keys, 0.5, 9), whole));
   EXPECT_FALSE(at::equal(dropped_out(x, keys, 0.5, 10), whole));
   EXPECT_FALSE(at::equal(dropped_out(x, keys + 1, 0.5, 9), whole));

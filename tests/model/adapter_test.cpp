@@ -169,9 +169,8 @@ TEST_P(EachAdapter, SavedAgainHasPeftsTensorsAndSettings) {
       std::sort(json["target_modules"].begin(), json["target_modules"].end());
       return json;
     };
-    for (const char* key :
-         {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias", "task_type",
-          "lora_dropout"}) {
+    for (const char* key : {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias",
+                            "task_type", "lora_dropout"}) {
       EXPECT_EQ(config(saved)[key], config(GetParam().folder())[key]) << key;
     }
     EXPECT_EQ(resolve_model(saved).base, fixture(GetParam().base));

@@ -151,8 +151,7 @@ TEST_F(GgufModel, TheTokenThatOpensATextIsNamedThoughNoConfigNamesIt) {
       {"type", "TemplateProcessing"},
       {"single", {{{"SpecialToken", {{"id", "<end>"}, {"type_id", 0}}}}, text}},
       {"pair", Json::array()},
-      {"special_tokens",
-       {{"<end>", {{"id", "<end>"}, {"ids", {2}}, {"tokens", {"<end>"}}}}}}};
+      {"special_tokens", {{"<end>", {{"id", "<end>"}, {"ids", {2}}, {"tokens", {"<end>"}}}}}}};
   given["tokenizer.json"] = json.dump();
   save_gguf_model(*model, path(), given, GgufType::kBF16);
   const GgufFile file(path());

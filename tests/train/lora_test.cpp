@@ -115,7 +115,8 @@ TEST_F(TrainLoraDropout, DoesNotDependOnTheSizeOfMicroBatchesOrOnRecomputing) {
   small.micro_batch_tokens = 1;
   whole.micro_batch_tokens = 1000;
   whole.recompute = true;
-  // Two steps: gradients are added up in another order, which AdamW makes large where they are near 0.
+  // Two steps: gradients are added up in another order, which AdamW makes large where they are near
+  // 0.
   small.max_steps = whole.max_steps = 2;
   EXPECT_LT(largest_difference(trained_with(0.3, small), trained_with(0.3, whole)), 1e-4);
   EXPECT_GT(largest_difference(trained_with(0.3, small), trained_with(0, small)), 1e-3);
