@@ -5,11 +5,14 @@
 1. The file as a float32 folder: every tensor equal to what the `gguf` package dequantises.
 2. Log-probabilities of the .gguf in tripost against transformers on that folder, and token ids against its tokenizer.
 3. The folder as F16, BF16 and Q8_0 files: read by the `gguf` package, every tensor equal to its own conversion.
+4. A small random Llama with a SentencePiece tokenizer.model as a BF16 file and as a folder again: tensors equal for the `gguf`
+   package and bit for bit in the folder, pieces, types and the order of scores those of llama.cpp's converter (tests/data/gguf), ids equal.
 """
 
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +21,9 @@ import gguf
 import numpy
 import torch
 from safetensors.torch import load_file
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig
+
+DATA = pathlib.Path(__file__).resolve().parent.parent / "tests" / "data"
 
 TEXTS = ["The capital of France is Paris, and 1234 + 5678 = 6912.", "def main():\n    return {'a': [1, 2, 3]}\n",
          "Ünïcödé — 日本語 and emoji 🙂, tabs\tand   blanks.", "<|im_start|>user\nWhy is the sky blue?<|im_end|>\n",
@@ -88,6 +93,37 @@ def check_logits(tripost, model_file, folder, scratch):
     assert worst < 1e-4
 
 
+def check_sentence_pieces(tripost, scratch):
+    expected = gguf.GGUFReader(DATA / "gguf" / "tokenizer-llama2.gguf")
+    size = len(expected.get_field("tokenizer.ggml.tokens").contents())
+    torch.manual_seed(1)
+    config = LlamaConfig(vocab_size=size, hidden_size=64, intermediate_size=96, num_hidden_layers=2, num_attention_heads=4,
+                         num_key_value_heads=2, bos_token_id=1, eos_token_id=2, tie_word_embeddings=True)
+    folders = [scratch / "pieces", scratch / "pieces-again"]
+    AutoModelForCausalLM.from_config(config).to(torch.bfloat16).save_pretrained(folders[0])
+    shutil.copy(DATA / "text" / "llama2" / "tokenizer.model", folders[0])
+    file = scratch / "pieces.gguf"
+    subprocess.run([tripost, "convert", folders[0], file], check=True)
+    subprocess.run([tripost, "convert", file, folders[1], "--dtype", "bfloat16"], check=True)
+    before, after = (load_file(folder / "model.safetensors") for folder in folders)
+    assert before.keys() == after.keys() and all(
+        before[name].dtype == after[name].dtype and torch.equal(before[name], after[name]) for name in before)
+    check_tensors(file, {name: tensor.float() for name, tensor in before.items()}, gguf.GGMLQuantizationType.BF16)
+    reader = gguf.GGUFReader(file)
+    value = lambda file, key: file.get_field("tokenizer.ggml." + key).contents()
+    for key in ["model", "tokens", "token_type", "bos_token_id", "eos_token_id", "add_bos_token", "add_eos_token"]:
+        assert value(expected, key) == value(reader, key), key
+    # Merging looks only at which score is higher.
+    scores = [value(file, "scores") for file in (expected, reader)]
+    plain = [i for i, kind in enumerate(value(expected, "token_type")) if kind == 1]
+    assert sorted(plain, key=lambda i: -scores[0][i]) == sorted(plain, key=lambda i: -scores[1][i])
+    lines = [json.loads(line) for line in (DATA / "text" / "strings.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [{"text": line["text"]} for line in lines]
+    ids = [run_lines(tripost, "tokenize", model, scratch, lines) for model in (folders[0], file, folders[1])]
+    assert ids[0] == ids[1] == ids[2]
+    print(f"SentencePiece: {len(before)} tensors, {size} pieces and the ids of {len(lines)} texts equal")
+
+
 def main(model_file, tripost):
     with tempfile.TemporaryDirectory() as scratch_name:
         scratch = pathlib.Path(scratch_name)
@@ -108,6 +144,7 @@ def main(model_file, tripost):
             key = "tokenizer.ggml." + key
             assert before.get_field(key).contents() == after.get_field(key).contents(), key
         print("tokenizer equal")
+        check_sentence_pieces(tripost, scratch)
 
 
 if __name__ == "__main__":

@@ -29,12 +29,17 @@ def prompt(draw):
     return f"Q: ({leaf()} {draw.choice('+-*')} {leaf()}) =\nAnswer: Let's think step by step."
 
 
-def openings(files, draw, count):
+def texts_in(files):
     texts = []
     for file in files:
         for line in Path(file).read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
             texts.append(record.get("text") or record["question"])
+    return texts
+
+
+def openings(files, draw, count):
+    texts = texts_in(files)
     return [text[: draw.randint(20, 120)].rstrip() for text in draw.choices(texts, k=count)]
 
 
@@ -48,6 +53,17 @@ def run_tripost(arguments, command, inputs, *options):
             check=True,
         )
         return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+
+
+def load(name, tripost):
+    """The model in float32 and its tokenizer; a .gguf file through a folder that tripost makes of it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = name
+        if folder.endswith(".gguf"):
+            folder = f"{scratch}/model"
+            subprocess.run([tripost, "convert", name, folder, "--dtype", "float32"], check=True)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+        return model, AutoTokenizer.from_pretrained(folder, padding_side="left")
 
 
 def log_probabilities(model, ids):
@@ -136,13 +152,7 @@ def main():
     texts = [line["prompt"] + line["completion"] for line in lines]
     scored = run_tripost(arguments, "logprobs", [{"text": text} for text in texts])
 
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = arguments.model
-        if folder.endswith(".gguf"):
-            folder = f"{scratch}/model"
-            subprocess.run([arguments.tripost, "convert", arguments.model, folder, "--dtype", "float32"], check=True)
-        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-        tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
+    model, tokenizer = load(arguments.model, arguments.tripost)
     model.generation_config.eos_token_id = None
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     worst, tokens = compare_log_probabilities(model, tokenizer, texts, scored)

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <memory>
 
 #include "base/error.h"
@@ -17,6 +16,7 @@
 #include "cli/machine_options.h"
 #include "model/chat_template.h"
 #include "text/chat.h"
+#include "text/quote.h"
 
 namespace tripost {
 namespace {
@@ -26,6 +26,7 @@ struct Settings {
   JsonLinesFiles files;
   MachineConfig machine;
   Sampling sampling;
+  std::vector<std::string> stop_tokens;
   int samples = 1;
   bool chat = false;
   uint64_t seed = 42;
@@ -62,31 +63,40 @@ std::vector<Json> read_lines(const fs::path& input) {
   return lines;
 }
 
-// The text that the model continues, from a line's prompt.
-using Render = std::function<std::string(const std::string& prompt)>;
-
-// With --chat a prompt is what a user says.
-Render renderer(const Settings& settings, const Tokenizer& tokenizer) {
-  if (!settings.chat) return [](const std::string& prompt) { return prompt; };
+ChatLayout chat_layout(const Settings& settings, const Tokenizer& tokenizer) {
   const std::string chat_template = chat_template_of(settings.model);
-  const auto layout = std::make_shared<ChatLayout>(tokenizer, "", chat_template);
-  if (layout->is_document()) {
+  ChatLayout layout(tokenizer, "", chat_template);
+  if (layout.is_document()) {
     fail(
         "--chat: {} {}; known are ChatML, Llama 3, Llama 2 and Mistral. Write the prompts as the "
         "model wants them, and leave --chat out",
         settings.model.string(),
         chat_template.empty() ? "has no chat template" : "has a chat template that is not known");
   }
-  return [layout](const std::string& prompt) { return layout->prompt({{"user", prompt}}); };
+  return layout;
+}
+
+// Puts each prompt, as what a user says, into the chat. A line that does not fit gets the reason
+// and an empty prompt, which no model is asked.
+void put_into_chat(std::vector<std::string>& prompts, std::vector<std::string>& refusals,
+                   const ChatLayout& layout) {
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    try {
+      prompts[i] = layout.prompt({{"user", prompts[i]}});
+    } catch (const Error& error) {
+      refusals[i] = error.what();
+      prompts[i].clear();
+    }
+  }
 }
 
 // Every sample of the first prompt, then of the second. A blank line of the input is not counted by
 // the seeds.
-std::vector<Request> requests_of(const std::vector<Json>& lines, const Settings& settings,
-                                 const Render& render) {
+std::vector<Request> requests_of(const std::vector<std::string>& prompts,
+                                 const Settings& settings) {
   std::vector<Request> requests;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto prompt = render(lines[i].at("prompt").get<std::string>());
+  for (std::size_t i = 0; i < prompts.size(); ++i) {
+    const std::string& prompt = prompts[i];
     for (int sample = 0; sample < settings.samples; ++sample) {
       requests.push_back({prompt, seed_from({settings.seed, hash_text(prompt), i,
                                              static_cast<uint64_t>(sample)})});
@@ -133,16 +143,38 @@ void report(const std::vector<Completion>& completions, double seconds, const Se
       settings.files.output.string()));
 }
 
+TokenId stop_token(const std::string& text, const Tokenizer& tokenizer) {
+  const std::vector<TokenId> ids = tokenizer.encode(text);
+  if (ids.size() != 1) {
+    fail_usage("--stop-token: {} is {} tokens of the model, not one; a text ends at --stop",
+               quote(text), ids.size());
+  }
+  return ids.front();
+}
+
 void generate(const Settings& settings, Terminal& terminal) {
   check(settings, terminal);
   const std::vector<Json> lines = read_lines(settings.files.input);
   LocalModel model = LocalModel::load(settings.model, settings.machine);
   const Generate generate = model.generator(terminal.progress());
-  const auto requests = requests_of(lines, settings, renderer(settings, model.tokenizer()));
+  Sampling sampling = settings.sampling;
+  for (const std::string& text : settings.stop_tokens)
+    sampling.stop_tokens.push_back(stop_token(text, model.tokenizer()));
+  std::vector<std::string> prompts, refusals(lines.size());
+  for (const Json& line : lines) prompts.push_back(line.at("prompt"));
+  if (settings.chat) {
+    const ChatLayout layout = chat_layout(settings, model.tokenizer());
+    put_into_chat(prompts, refusals, layout);
+    if (!sampling.ignore_eos) sampling.stop_tokens.push_back(layout.end_token().value());
+  }
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<Completion> completions = generate(requests, settings.sampling);
+  std::vector<Completion> completions = generate(requests_of(prompts, settings), sampling);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (std::size_t i = 0; i < completions.size(); ++i) {
+    const std::string& refusal = refusals[i / static_cast<std::size_t>(settings.samples)];
+    if (!refusal.empty()) completions[i].error = refusal;
+  }
   write_file_atomically(settings.files.output, output_of(lines, completions, settings.samples));
   report(completions, seconds, settings, terminal);
 }
@@ -178,6 +210,14 @@ void register_generate(Commands& commands) {
       .between(1, 1e6);
   options.add("stop", &sampling.stop,
               "end before this text, which is left out; can be given several times");
+  options.add("stop-token", &settings->stop_tokens,
+              "end at this token of the model, as \"<|eot_id|>\"; can be given several times");
+  options
+      .add(
+          "repetition-penalty", &sampling.repetition_penalty,
+          "divides the logits of tokens that stand in the prompt or text already (multiplies those "
+          "below 0); 1: off")
+      .between(0.01, 100);
   options.add("chat", &settings->chat,
               "a prompt is what a user says to the model, and is put into its chat template");
   options.add("ignore-eos", &sampling.ignore_eos, "go on to the limit, whatever the model says");

@@ -18,6 +18,10 @@ void add_lora_options(Options& options, LoraConfig& lora) {
       .add("lora-alpha", &lora.alpha,
            "the adapter's part is scaled by alpha / rank; 0: twice the rank")
       .between(0, 1e9);
+  options
+      .add("lora-dropout", &lora.dropout,
+           "share of a linear layer's input that its adapter does not see in a training step")
+      .between(0, 0.99);
   options.add("lora-targets", &lora.targets,
               "linear layers that get an adapter; as a rule all of them");
 }

@@ -22,39 +22,58 @@ Sampler::Sampler(int64_t vocab_size)
   candidates_.reserve(vocab_size);
 }
 
-Draw Sampler::sample(const float* logits, const Sampling& sampling, uint64_t seed,
-                     int64_t position) {
+Draw Sampler::sample(const float* logits, const Sampling& sampling, uint64_t seed, int64_t position,
+                     const std::vector<int32_t>& seen) {
   std::memcpy(row_.data(), logits, static_cast<std::size_t>(vocab_size_) * sizeof(float));
-  return sample_row(sampling, seed, position);
+  return sample_row(sampling, seed, position, seen);
 }
 
 Draw Sampler::sample_bfloat16(const uint16_t* logits, const Sampling& sampling, uint64_t seed,
-                              int64_t position) {
+                              int64_t position, const std::vector<int32_t>& seen) {
   kernels_.widen(logits, vocab_size_, row_.data());
-  return sample_row(sampling, seed, position);
+  return sample_row(sampling, seed, position, seen);
 }
 
-Draw Sampler::sample_row(const Sampling& sampling, uint64_t seed, int64_t position) {
+// Keeps what it changes for undo_penalty().
+void Sampler::penalise(const std::vector<int32_t>& seen, double penalty) {
+  unpenalised_.clear();
+  for (const int32_t id : seen) {
+    const float logit = row_[id];
+    unpenalised_.push_back(logit);
+    row_[id] = static_cast<float>(logit > 0 ? logit / penalty : logit * penalty);
+  }
+}
+
+void Sampler::undo_penalty(const std::vector<int32_t>& seen) {
+  for (std::size_t i = 0; i < seen.size(); ++i) row_[seen[i]] = unpenalised_[i];
+}
+
+Draw Sampler::sample_row(const Sampling& sampling, uint64_t seed, int64_t position,
+                         const std::vector<int32_t>& seen) {
   const float largest = kernels_.largest(row_.data(), padded_);
   const bool greedy = sampling.temperature <= 0.0;
-  const bool tempered = !greedy && sampling.temperature != 1.0;
-  float* weights = greedy || tempered ? nullptr : weights_.data();
+  const bool penalised = sampling.repetition_penalty != 1.0 && !seen.empty();
+  const bool reshaped = !greedy && (penalised || sampling.temperature != 1.0);
+  float* weights = greedy || reshaped ? nullptr : weights_.data();
   const double sum = kernels_.exponentials(row_.data(), padded_, largest, 1.0f, weights);
   if (!(sum > 0.5) || !std::isfinite(sum)) return {};
   log_normaliser_ = largest + std::log(sum);
+  if (penalised) penalise(seen, sampling.repetition_penalty);
+  const float top = penalised ? kernels_.largest(row_.data(), padded_) : largest;
   int64_t id;
   if (greedy) {
-    id = std::find(row_.begin(), row_.end(), largest) - row_.begin();
+    id = std::find(row_.begin(), row_.end(), top) - row_.begin();
   } else {
     double total = sum;
-    if (tempered) {
+    if (reshaped) {
       const float scale = static_cast<float>(std::min(1.0 / sampling.temperature, 1e30));
-      total = kernels_.exponentials(row_.data(), padded_, largest, scale, weights_.data());
+      total = kernels_.exponentials(row_.data(), padded_, top, scale, weights_.data());
     }
     truncate(sampling, total);
     Random random(seed_from({seed, static_cast<uint64_t>(position)}));
     id = kernels_.find(weights_.data(), padded_, random.uniform() * total);
   }
+  if (penalised) undo_penalty(seen);
   return {static_cast<int32_t>(id), static_cast<float>(row_[id] - largest - std::log(sum))};
 }
 

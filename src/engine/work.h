@@ -16,8 +16,8 @@ class Work {
   // Stays where it is while the work lives.
   virtual const TokenRequest& request() const = 0;
 
-  // Returning false ends it with kStop, the token included. `is_end`: the token is EOS, which ends
-  // it in any case.
+  // Returning false ends it with kStop, the token included. `is_end`: the token is EOS or one of
+  // the request's stop tokens, which ends it in any case.
   virtual bool on_token(const Draw& draw, bool is_end) = 0;
 
   // The last call.

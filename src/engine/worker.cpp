@@ -96,6 +96,12 @@ bool Worker::open(int32_t slot, const std::shared_ptr<Work>& work, int32_t share
   const TokenRequest& source = work->request();
   if (!decoder_.cache().reserve(slot, longest_course(source, model_.config()))) return false;
   sequences_[slot] = {.work = work, .source = &source, .sharer = sharer, .in_use = true};
+  if (source.sampling.repetition_penalty != 1.0) {
+    std::vector<int32_t>& seen = sequences_[slot].seen;
+    seen = source.prompt;
+    std::sort(seen.begin(), seen.end());
+    seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  }
   ++job_.running;
   return true;
 }
@@ -189,9 +195,10 @@ void Worker::sample(const at::Tensor& logits) {
       const int64_t offset = drawing_rows_[i] * vocab;
       const TokenRequest& source = *sequence.source;
       draws_[i] = wide ? sampler.sample(static_cast<const float*>(data) + offset, source.sampling,
-                                        source.seed, sequence.cached)
+                                        source.seed, sequence.cached, sequence.seen)
                        : sampler.sample_bfloat16(static_cast<const uint16_t*>(data) + offset,
-                                                 source.sampling, source.seed, sequence.cached);
+                                                 source.sampling, source.seed, sequence.cached,
+                                                 sequence.seen);
       if (source.num_likeliest > 0) draws_[i].likeliest = sampler.likeliest(source.num_likeliest);
     }
   });
@@ -211,9 +218,14 @@ void Worker::commit(int32_t slot, const Draw& draw) {
   ++sequence.generated;
   sequence.next = draw.id;
   const Sampling& sampling = sequence.source->sampling;
+  if (sampling.repetition_penalty != 1.0 &&
+      std::find(sequence.seen.begin(), sequence.seen.end(), draw.id) == sequence.seen.end())
+    sequence.seen.push_back(draw.id);
   const auto& eos = model_.config().eos_token_ids;
+  const auto& stops = sampling.stop_tokens;
   const bool is_end =
-      !sampling.ignore_eos && std::find(eos.begin(), eos.end(), draw.id) != eos.end();
+      (!sampling.ignore_eos && std::find(eos.begin(), eos.end(), draw.id) != eos.end()) ||
+      std::find(stops.begin(), stops.end(), draw.id) != stops.end();
   if (!sequence.work->on_token(draw, is_end) || is_end) {
     finish(slot, FinishReason::kStop);
   } else if (sequence.generated == sampling.max_new_tokens ||

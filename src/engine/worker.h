@@ -49,6 +49,7 @@ class Worker {
     int64_t generated = 0;
     int32_t sharer = -1;  // slot whose prompt this one waits for; -1: none
     bool in_use = false;
+    std::vector<int32_t> seen = {};  // each token so far, once; only where repetition is penalised
   };
 
   void drop_unwanted();

@@ -52,8 +52,9 @@ void set_threads(const MachineConfig& machine) {
 void check_same(const LoraConfig& asked, const LoraConfig& found,
                 const std::filesystem::path& adapter) {
   const auto text = [](const LoraConfig& config) {
-    return fmt::format("rank {}, alpha {}{}, targets {}", config.rank, config.resolved_alpha(),
-                       config.rank_stabilised ? " (rslora)" : "", fmt::join(config.targets, " "));
+    return fmt::format("rank {}, alpha {}{}, dropout {}, targets {}", config.rank,
+                       config.resolved_alpha(), config.rank_stabilised ? " (rslora)" : "",
+                       config.dropout, fmt::join(config.targets, " "));
   };
   if (text(asked) == text(found)) return;
   fail(

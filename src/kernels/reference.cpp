@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/bitwise_right_shift.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log_softmax.h>
@@ -18,6 +19,7 @@
 #include <optional>
 #include <vector>
 
+#include "kernels/dropout.h"
 #include "kernels/flash_attention.h"
 #include "kernels/weight.h"
 
@@ -49,7 +51,23 @@ at::Tensor attend(const at::Tensor& queries, const at::Tensor& keys, const at::T
                                           /*dropout_p=*/0.0, /*is_causal=*/!masked, scale);
 }
 
+// kernels/dropout.cpp's hash of numbers below 2^32, kept in int64.
+at::Tensor mixed(at::Tensor x) {
+  constexpr int64_t kLow = 0xFFFFFFFF;
+  x = ((x ^ at::bitwise_right_shift(x, 16)) * int64_t{0x7FEB352D}) & kLow;
+  x = ((x ^ at::bitwise_right_shift(x, 15)) * int64_t{0x846CA68B}) & kLow;
+  return x ^ at::bitwise_right_shift(x, 16);
+}
+
 }  // namespace
+
+at::Tensor dropped_out(const at::Tensor& x, const at::Tensor& keys, double rate, uint32_t seed) {
+  const at::Tensor row = mixed(keys ^ static_cast<int64_t>(seed)).unsqueeze(1);
+  const at::Tensor column = at::arange(x.size(1), keys.options()) * int64_t{kColumnStep};
+  const at::Tensor kept =
+      mixed((row + column) & int64_t{0xFFFFFFFF}) >= int64_t{dropped_below(rate)};
+  return x * kept * (1.0 / (1.0 - rate));
+}
 
 at::Tensor embedding(const at::Tensor& ids, const Parameter& table) {
   return accumulating_rows(table, ids);
@@ -62,15 +80,19 @@ at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter*
 
 // Each piece's outputs are a linear layer of their own.
 at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
-                           const LowRank& adapter) {
+                           const LowRank& adapter, const at::Tensor& dropout_keys) {
   const at::Tensor plain = reference::linear(x, weight, bias);
   const at::Tensor a = accumulating_weight(adapter.a), b = accumulating_weight(adapter.b);
   std::vector<at::Tensor> columns;
   int64_t column = 0, rows_before = 0, ranks_before = 0;
+  const bool drops = dropout_keys.defined() && adapter.dropout > 0;
+  uint32_t seed = adapter.dropout_seed;
   for (const LowRank::Piece& piece : adapter.pieces) {
+    const at::Tensor seen = drops ? dropped_out(x, dropout_keys, adapter.dropout, seed++) : x;
     columns.push_back(plain.narrow(1, column, piece.first - column));
-    const at::Tensor product = at::linear(at::linear(x, a.narrow(0, ranks_before, adapter.rank())),
-                                          b.narrow(0, rows_before, piece.rows));
+    const at::Tensor product =
+        at::linear(at::linear(seen, a.narrow(0, ranks_before, adapter.rank())),
+                   b.narrow(0, rows_before, piece.rows));
     columns.push_back(plain.narrow(1, piece.first, piece.rows) + product * adapter.scale);
     column = piece.first + piece.rows;
     rows_before += piece.rows;

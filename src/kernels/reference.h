@@ -14,7 +14,8 @@ namespace tripost::kernels::reference {
 at::Tensor embedding(const at::Tensor& ids, const Parameter& table);
 at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias = nullptr);
 at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const Parameter* bias,
-                           const LowRank& adapter);
+                           const LowRank& adapter, const at::Tensor& dropout_keys = {});
+at::Tensor dropped_out(const at::Tensor& x, const at::Tensor& keys, double rate, uint32_t seed);
 at::Tensor rms_norm(const at::Tensor& x, const Parameter& weight, double epsilon);
 std::pair<at::Tensor, at::Tensor> add_rms_norm(const at::Tensor& residual, const at::Tensor& x,
                                                const Parameter& weight, double epsilon);

@@ -103,6 +103,7 @@ Json request_body(const Endpoint& endpoint, const Request& request, const Sampli
   if (sampling.top_p < 1.0) body["top_p"] = sampling.top_p;
   if (sampling.top_k > 0) body["top_k"] = sampling.top_k;
   if (sampling.min_p > 0.0) body["min_p"] = sampling.min_p;
+  if (sampling.repetition_penalty != 1.0) body["repetition_penalty"] = sampling.repetition_penalty;
   if (sampling.ignore_eos) body["ignore_eos"] = true;
   if (!sampling.stop.empty()) body["stop"] = sampling.stop;
   // 31 bits: what every server takes.

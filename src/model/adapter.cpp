@@ -76,6 +76,8 @@ std::vector<std::pair<Parameter*, std::vector<int64_t>>> lay_out(
     if (module.piece == 0) {
       const std::string name = (layers[module.layer].*module.weight).name;
       adapter.scale = scale_of(config);
+      adapter.dropout = config.dropout;
+      adapter.dropout_seed = static_cast<uint32_t>(hash_text(name));
       adapter.a.name = name + ".lora_A";
       adapter.b.name = name + ".lora_B";
       shaped.push_back({&adapter.a, {0, module.inputs}});

@@ -10,7 +10,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "model/adapter.h"
 #include "model/gguf.h"
 #include "model/json_fields.h"
@@ -184,8 +183,7 @@ void fill(Transformer& model, const SafetensorsFile& file,
       model.training_enabled() ? model.trained().master : model.trained().values;
   const auto read = [&](const std::string& key) {
     at::Tensor tensor = file.read(*file.find(key));
-    if (!all_finite(tensor))
-      log_warning("{}: tensor \"{}\": it holds NaN or infinite values", file.path().string(), key);
+    check_finite(tensor, fmt::format("{}: tensor \"{}\"", file.path().string(), key));
     return tensor;
   };
   for (const AdaptedModule& module : modules) {
@@ -209,7 +207,7 @@ Json config_json(const LoraConfig& config, const fs::path& base) {
           {"inference_mode", true},
           {"init_lora_weights", true},
           {"lora_alpha", number(config.resolved_alpha())},
-          {"lora_dropout", 0.0},
+          {"lora_dropout", config.dropout},
           {"modules_to_save", nullptr},
           {"peft_type", "LORA"},
           {"r", config.rank},
@@ -221,14 +219,15 @@ Json config_json(const LoraConfig& config, const fs::path& base) {
           {"use_rslora", config.rank_stabilised}};
 }
 
-// It was part of training alone.
-void warn_of_dropout(const fs::path& folder) {
-  const Json json = read_config(folder);
+// From 0 to below 1.
+double dropout_from(const Json& json, const std::string& where) {
   const Json* const dropout = present(json, "lora_dropout");
-  if (dropout && *dropout != 0) {
-    log_warning("{}: \"lora_dropout\" is {}; training goes on without dropout",
-                (folder / kConfig).string(), shown(*dropout));
+  if (!dropout) return 0;
+  if (!dropout->is_number() || !(*dropout >= 0 && *dropout < 1)) {
+    fail("{}: \"lora_dropout\" should be a number from 0 to below 1, found {}", where,
+         shown(*dropout));
   }
+  return dropout->get<double>();
 }
 
 fs::path base_of(const fs::path& adapter) {
@@ -266,6 +265,7 @@ LoraConfig load_adapter_config(const fs::path& folder) {
   config.alpha = positive_field(json, "lora_alpha", where);
   config.targets = targets_from(json, where);
   config.rank_stabilised = boolean_field_or(json, "use_rslora", false, where);
+  config.dropout = dropout_from(json, where);
   return config;
 }
 
@@ -276,10 +276,7 @@ void load_adapter(Transformer& model, const fs::path& folder, bool training) {
   const SafetensorsFile file = open_weights(folder);
   check_tensors(file, wanted_tensors(modules, config.rank));
   model.attach_adapter(config);
-  if (training) {
-    warn_of_dropout(folder);
-    model.enable_training();
-  }
+  if (training) model.enable_training();
   fill(model, file, modules);
   model.sync_values();
 }

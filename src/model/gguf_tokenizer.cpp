@@ -171,8 +171,11 @@ struct TokenTable {
   // The id of a token that tokenizer_config.json names.
   std::optional<int64_t> id_of(const json& config, const char* key) const {
     const auto name = token_named(config, key);
-    if (!name) return std::nullopt;
-    const auto found = ids.find(*name);
+    return name ? id_of(*name) : std::nullopt;
+  }
+
+  std::optional<int64_t> id_of(const std::string& token) const {
+    const auto found = ids.find(token);
     return found == ids.end() ? std::nullopt : std::optional<int64_t>(found->second);
   }
 };
@@ -187,9 +190,10 @@ std::vector<std::string> merges_of(const json& model) {
   return merges;
 }
 
-// Whether the post-processor puts a special token before and after a text.
+// The special token that the post-processor puts before a text, and whether one comes after it.
 struct Ends {
-  bool before = false, after = false;
+  std::string before;  // empty: none
+  bool after = false;
 };
 Ends ends_of(const json& tokenizer) {
   Ends ends;
@@ -203,7 +207,12 @@ Ends ends_of(const json& tokenizer) {
   bool seen_text = false;
   for (const json& piece : processor["single"]) {
     if (piece.contains("Sequence")) seen_text = true;
-    if (piece.contains("SpecialToken")) (seen_text ? ends.after : ends.before) = true;
+    if (!piece.contains("SpecialToken")) continue;
+    if (seen_text) {
+      ends.after = true;
+    } else if (ends.before.empty()) {
+      ends.before = piece["SpecialToken"].at("id").get<std::string>();
+    }
   }
   return ends;
 }
@@ -250,13 +259,14 @@ std::vector<std::pair<std::string, GgufValue>> metadata_of(const Companions& com
   auto metadata = tokenizer["model"].value("byte_fallback", false)
                       ? gguf_pieces_of(tokenizer, vocab_size, where)
                       : byte_level_metadata(tokenizer, table, where);
-  metadata.emplace_back("tokenizer.ggml.add_bos_token", ends.before);
+  metadata.emplace_back("tokenizer.ggml.add_bos_token", !ends.before.empty());
   metadata.emplace_back("tokenizer.ggml.add_eos_token", ends.after);
   const auto add_id = [&](const char* key, std::optional<int64_t> id) {
     if (id) metadata.emplace_back(std::string(kPrefix) + key, *id);
   };
   const auto eos = table.id_of(config, "eos_token");
-  add_id("bos_token_id", table.id_of(config, "bos_token"));
+  const auto bos = table.id_of(config, "bos_token");
+  add_id("bos_token_id", bos ? bos : table.id_of(ends.before));
   add_id("eos_token_id", !eos_ids.empty() ? eos_ids.front() : eos);
   if (eos_ids.size() > 1) add_id("eot_token_id", eos_ids[1]);
   if (eos_ids.size() > 2) {

@@ -24,9 +24,9 @@ struct Rerun : torch::CustomClassHolder {
 };
 
 at::Tensor linear(const at::Tensor& x, const Parameter& weight, const Parameter& bias,
-                  const kernels::LowRank& adapter) {
+                  const kernels::LowRank& adapter, const LayerContext& context) {
   if (adapter.pieces.empty()) return kernels::linear(x, weight, if_there(bias));
-  return kernels::low_rank_linear(x, weight, if_there(bias), adapter);
+  return kernels::low_rank_linear(x, weight, if_there(bias), adapter, context.dropout_keys);
 }
 
 at::Tensor leaf(const at::Tensor& saved) { return saved.detach().set_requires_grad(true); }
@@ -78,19 +78,20 @@ at::Tensor normalise_heads(const at::Tensor& qkv, const Layer& layer, int64_t nu
 Stream run_layer(const LayerContext& context, const Layer& layer, const Parameter& next_norm,
                  const Stream& input) {
   const double scale = 1.0 / std::sqrt(static_cast<double>(context.head_dim));
-  at::Tensor qkv = linear(input.normalised, layer.qkv, layer.qkv_bias, layer.qkv_adapter);
+  at::Tensor qkv = linear(input.normalised, layer.qkv, layer.qkv_bias, layer.qkv_adapter, context);
   qkv = normalise_heads(qkv, layer, context.num_heads, context.num_kv_heads, context.epsilon);
   qkv = kernels::rope(qkv, context.cos, context.sin, context.num_heads, context.num_kv_heads);
   const at::Tensor attended = kernels::packed_attention(
       qkv, context.starts, context.num_heads, context.num_kv_heads, scale, context.window);
   const auto [middle, mlp_input] = kernels::add_rms_norm(
-      input.residual, linear(attended, layer.output, layer.output_bias, layer.output_adapter),
+      input.residual,
+      linear(attended, layer.output, layer.output_bias, layer.output_adapter, context),
       layer.mlp_norm, context.epsilon);
-  const at::Tensor activated =
-      kernels::swiglu(linear(mlp_input, layer.gate_up, layer.gate_up_bias, layer.gate_up_adapter));
+  const at::Tensor activated = kernels::swiglu(
+      linear(mlp_input, layer.gate_up, layer.gate_up_bias, layer.gate_up_adapter, context));
   auto [residual, normalised] = kernels::add_rms_norm(
-      middle, linear(activated, layer.down, layer.down_bias, layer.down_adapter), next_norm,
-      context.epsilon);
+      middle, linear(activated, layer.down, layer.down_bias, layer.down_adapter, context),
+      next_norm, context.epsilon);
   return {std::move(residual), std::move(normalised)};
 }
 

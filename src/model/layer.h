@@ -24,7 +24,8 @@ struct LayerContext {
   int64_t num_kv_heads;
   int64_t head_dim;
   double epsilon;
-  int64_t window;  // of this layer; 0: none
+  int64_t window;           // of this layer; 0: none
+  at::Tensor dropout_keys;  // of PackedTokens
 };
 
 // qkv [T, (H + 2K) * E] with each head's query and key normalised; qkv itself where the layer has

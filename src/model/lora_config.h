@@ -17,7 +17,9 @@ struct LoraConfig {
   double alpha = 0;                                      // 0: twice the rank
   std::vector<std::string> targets = kAdaptableModules;  // of kAdaptableModules
   bool rank_stabilised =
-      false;           // scale by alpha / sqrt(rank) (Kalajdzievski 2023), not alpha / rank
+      false;  // scale by alpha / sqrt(rank) (Kalajdzievski 2023), not alpha / rank
+  double dropout =
+      0;  // share of an adapted layer's input that its adapter does not see in training
   uint64_t seed = 42;  // of a new adapter's A
 
   double resolved_alpha() const { return alpha > 0 ? alpha : 2.0 * static_cast<double>(rank); }

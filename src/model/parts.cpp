@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "base/log.h"
+#include "base/error.h"
 
 namespace tripost {
 namespace {
@@ -84,16 +84,21 @@ at::Tensor rows_of(Transformer& model, const at::Tensor& flat, const Part& part)
       .narrow(0, part.first_row, part.shape.front());
 }
 
-bool all_finite(const at::Tensor& tensor) {
+void check_finite(const at::Tensor& tensor, const std::string& where) {
   // The sum tells in one pass without a mask; it may overflow by itself, so a bad sum is looked at
   // again.
-  return std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
-         at::isfinite(tensor).all().item<bool>();
+  if (std::isfinite(tensor.sum(at::kFloat).item<float>()) ||
+      at::isfinite(tensor).all().item<bool>())
+    return;
+  fail(
+      "{}: it holds NaN or infinite values; the model is damaged, copy it again or use an earlier "
+      "checkpoint",
+      where);
 }
 
 void set_part(Transformer& model, const Part& part, const at::Tensor& stored,
               const std::string& where) {
-  if (!all_finite(stored)) log_warning("{}: it holds NaN or infinite values", where);
+  check_finite(stored, where);
   rows_of(model, model.master().defined() ? model.master() : model.values(), part).copy_(stored);
 }
 

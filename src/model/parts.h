@@ -29,10 +29,12 @@ std::vector<Part> checkpoint_parts(const ModelConfig& config);
 // The part's rows of a flat buffer (Transformer::values, master or gradients).
 at::Tensor rows_of(Transformer& model, const at::Tensor& flat, const Part& part);
 
-bool all_finite(const at::Tensor& tensor);
+// Throws Error where a stored tensor holds a NaN or infinite number: nothing computed from it would
+// be a number. `where` names the tensor.
+void check_finite(const at::Tensor& tensor, const std::string& where);
 
-// Copies a stored tensor into the part's values, or master weights when training. A NaN or infinite
-// number in it is logged; `where` names the tensor.
+// Copies a stored tensor into the part's values, or master weights when training, after
+// check_finite().
 void set_part(Transformer& model, const Part& part, const at::Tensor& stored,
               const std::string& where);
 

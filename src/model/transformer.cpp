@@ -131,7 +131,8 @@ at::Tensor Transformer::hidden(const PackedTokens& tokens, bool recompute) {
                           config_.num_kv_heads,
                           config_.head_dim,
                           config_.rms_norm_eps,
-                          0};
+                          /*window=*/0,
+                          tokens.dropout_keys};
   const bool keep_inputs_only = recompute && training_enabled() && c10::GradMode::is_enabled();
   at::Tensor embedded = kernels::embedding(tokens.ids, embedding_);
   // Beside a frozen table nothing would tell autograd that the first layer is to be run again.

@@ -58,6 +58,9 @@ struct PackedTokens {
   at::Tensor ids;        // int64 [T], on the model's device
   at::Tensor positions;  // int64 [T], from 0 in each sequence
   at::Tensor starts;     // int32 [S + 1], on the CPU
+  // int64 [T], on the model's device: what each token's dropout is drawn from (kernels/dropout.h);
+  // undefined: none.
+  at::Tensor dropout_keys = {};
 };
 
 // One buffer per purpose, of the same layout.

@@ -193,6 +193,7 @@ std::map<std::string, Read> fields_of_both() {
       {"temperature", number(&Sampling::temperature, 0, 100)},
       {"top_p", number(&Sampling::top_p, 0, 1)},
       {"min_p", number(&Sampling::min_p, 0, 1)},
+      {"repetition_penalty", number(&Sampling::repetition_penalty, 0.01, 100)},
       {"top_k",
        [](auto& request, auto& value, auto& field) {
          // -1 is how other servers turn it off.

@@ -14,9 +14,14 @@ struct Sampling {
   int top_k = 0;             // 0 = off
   double top_p = 1.0;        // 1 = off
   double min_p = 0.0;        // 0 = off
+  // The logit of every token that stands in the prompt or the text so far is divided by this where
+  // it is above 0 and multiplied where it is below, before anything else (Keskar et al. 2019, as
+  // transformers does it); 1 = off.
+  double repetition_penalty = 1.0;
   int max_new_tokens = 1024;
   std::vector<std::string>
       stop;  // generation ends before the first of these; it is not part of the text
+  std::vector<int32_t> stop_tokens;  // each ends generation as EOS does, whatever ignore_eos says
   bool ignore_eos = false;
 };
 

@@ -216,7 +216,8 @@ SentencePieces read_model(std::string_view bytes, const std::string& where) {
   }
   if (pieces.pieces.empty()) fail("{}: there are no pieces; is it a SentencePiece model?", where);
   if (model_type != 2)
-    fail("{}: the model type {} is not supported; only 2 (BPE) is", where, model_type);
+    fail("{}: the model type {} is not supported; only 2 (BPE) is, not 1 (Unigram), 3 and 4", where,
+         model_type);
   if (!has_normalizer) fail("{}: normalizer_spec is missing", where);
   return pieces;
 }

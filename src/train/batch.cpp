@@ -4,6 +4,8 @@
 
 #include <cassert>
 
+#include "base/random.h"
+
 namespace tripost {
 namespace {
 
@@ -52,6 +54,18 @@ void fill_up(Columns& columns, int64_t row_multiple) {
   append(columns, {std::vector<int32_t>(tokens, 0), std::vector<float>(tokens, 0.0f)});
 }
 
+// One for each of `count` tokens; what fills the row up gets some too.
+at::Tensor dropout_keys(const std::vector<const Example*>& examples, const Indices& chosen,
+                        std::size_t count, uint64_t seed, at::Device device) {
+  std::vector<int64_t> keys;
+  for (const int64_t index : chosen) {
+    for (std::size_t t = 0; t < examples[index]->ids.size(); ++t)
+      keys.push_back(seed_from({seed, static_cast<uint64_t>(index), t}) & 0xFFFFFFFF);
+  }
+  keys.resize(count, 0);
+  return to_tensor(keys, at::kLong, device);
+}
+
 template <class T>
 std::vector<T> pick(const std::vector<T>& values, const std::vector<int64_t>& rows) {
   std::vector<T> picked;
@@ -63,7 +77,7 @@ std::vector<T> pick(const std::vector<T>& values, const std::vector<int64_t>& ro
 }  // namespace
 
 Batch make_batch(const std::vector<const Example*>& examples, const Indices& chosen,
-                 at::Device device, int64_t row_multiple) {
+                 at::Device device, int64_t row_multiple, std::optional<uint64_t> dropout_seed) {
   Columns columns;
   for (const int64_t index : chosen) append(columns, *examples[index]);
   fill_up(columns, row_multiple);
@@ -71,6 +85,10 @@ Batch make_batch(const std::vector<const Example*>& examples, const Indices& cho
   batch.tokens.ids = to_tensor(columns.ids, at::kLong, device);
   batch.tokens.positions = to_tensor(columns.positions, at::kLong, device);
   batch.tokens.starts = to_tensor(columns.starts, at::kInt, at::kCPU);
+  if (dropout_seed) {
+    batch.tokens.dropout_keys =
+        dropout_keys(examples, chosen, columns.ids.size(), *dropout_seed, device);
+  }
   batch.trained = !columns.rows.empty();
   if (static_cast<double>(columns.rows.size()) <
       kGatherBelow * static_cast<double>(columns.ids.size())) {

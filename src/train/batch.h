@@ -4,6 +4,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <optional>
 #include <vector>
 
 #include "model/transformer.h"
@@ -26,9 +27,11 @@ struct Batch {
 
 // `chosen` are positions in `examples`. Examples are not empty. The tokens, and the gathered rows,
 // are filled up to a multiple of `row_multiple` with a sequence without weight, unless that would
-// add more than a thirty-second.
+// add more than a thirty-second. With `dropout_seed` each token's dropout follows from it, the
+// example's index and the token's position.
 Batch make_batch(const std::vector<const Example*>& examples, const Indices& chosen,
-                 at::Device device, int64_t row_multiple = 1);
+                 at::Device device, int64_t row_multiple = 1,
+                 std::optional<uint64_t> dropout_seed = std::nullopt);
 
 // By what the weighted losses of a step are divided; 0 when nothing in it has weight.
 double loss_denominator(const std::vector<const Example*>& examples, const Indices& step,

@@ -34,6 +34,7 @@ void add_adapter(Json& run, Transformer& model) {
   const LoraConfig& adapter = model.adapter_config();
   run["lora_alpha"] = adapter.resolved_alpha();
   run["lora_rank_stabilised"] = adapter.rank_stabilised;
+  run["lora_dropout"] = adapter.dropout;
   run["lora_targets"] = fmt::format("{}", fmt::join(adapter.targets, " "));
   const at::Tensor base = model.values().cpu();
   run["base_weights"] = checksum(base.const_data_ptr(), base.nbytes());

@@ -193,10 +193,15 @@ const Indices& Run::examples_of_step(int64_t step) {
 // All of a step's at once: on a GPU copies then precede the work instead of waiting for it.
 std::vector<Batch> Run::make_batches(const Indices& step) const {
   const int64_t row_multiple = model_.device().is_cpu() ? kRowMultipleOnCpu : 1;
+  std::optional<uint64_t> dropout_seed;
+  if (model_.adapter_config().dropout > 0) {
+    dropout_seed =
+        seed_from({config_.seed, hash_text("dropout"), static_cast<uint64_t>(counters_.step)});
+  }
   std::vector<Batch> batches;
   for (const Indices& chosen :
        micro_batches(step, lengths_, config_.micro_batch_tokens, runner_.streams())) {
-    batches.push_back(make_batch(examples_, chosen, model_.device(), row_multiple));
+    batches.push_back(make_batch(examples_, chosen, model_.device(), row_multiple, dropout_seed));
   }
   return batches;
 }

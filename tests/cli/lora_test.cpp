@@ -38,9 +38,11 @@ class Lora : public Executable {
 };
 
 TEST_F(Lora, IsTrainedSavedUsedMergedAndTrainedOn) {
-  const Finished trained = train({"--model", kBase, "--lora-rank", "4"});
+  const Finished trained = train({"--model", kBase, "--lora-rank", "4", "--lora-dropout", "0.05"});
   ASSERT_EQ(trained.code, 0) << trained.messages;
   const std::string adapter = in("run") + "/model";
+  const Json config = parse_json(read_file(adapter + "/adapter_config.json"), "config");
+  EXPECT_EQ(config.at("lora_dropout"), 0.05);
   EXPECT_TRUE(fs::exists(adapter + "/adapter_model.safetensors"));
   EXPECT_FALSE(fs::exists(adapter + "/model.safetensors"));
   EXPECT_NE(completion(kBase), completion(adapter));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <set>
 
 #include "base/error.h"
 #include "base/progress.h"
@@ -17,6 +18,7 @@ namespace tripost {
 namespace {
 
 using testing::full_forward;
+using testing::full_forward_logits;
 using testing::mixed_requests;
 using testing::request_of;
 using testing::tiny_config;
@@ -168,6 +170,43 @@ TEST(Engine, EosEndsARequestAndCountsInItsLogProbabilities) {
   EXPECT_EQ(completion.log_probabilities.size(), static_cast<std::size_t>(place) + 1);
   request.sampling.ignore_eos = true;
   EXPECT_EQ(Engine(*stopping, {}).generate({request}).front().ids, free_run.ids);
+}
+
+TEST(Engine, AStopTokenEndsARequestAsEosDoesWhateverIgnoreEosSays) {
+  auto model = tiny_model();
+  auto request = request_of(3, 20, kGreedy);
+  const auto free_run = Engine(*model, {}).generate({request}).front();
+  const int32_t stop = free_run.ids[10];
+  const auto place =
+      std::find(free_run.ids.begin(), free_run.ids.end(), stop) - free_run.ids.begin();
+  request.sampling.stop_tokens = {130, stop};
+  request.sampling.ignore_eos = true;
+  const auto completion = Engine(*model, {}).generate({request}).front();
+  EXPECT_EQ(completion.finish_reason, FinishReason::kStop);
+  EXPECT_EQ(completion.ids.size(), static_cast<std::size_t>(place));
+  EXPECT_EQ(completion.log_probabilities.size(), static_cast<std::size_t>(place) + 1);
+}
+
+// Of every prefix's logits by the full forward pass, with the penalty by its definition.
+TEST(Engine, APenaltyOnRepetitionCountsPromptAndText) {
+  auto model = tiny_model();
+  const double penalty = 3.0;
+  const TokenRequest request =
+      request_of(3, 20, {.repetition_penalty = penalty, .max_new_tokens = 60});
+  const TokenRequest free = request_of(3, 20, {.max_new_tokens = 60});
+  const auto completions = Engine(*model, {}).generate({request, free, request});
+  EXPECT_EQ(completions[0].ids, completions[2].ids);  // one of them shares the other's prompt
+  EXPECT_NE(completions[0].ids, completions[1].ids);
+  std::vector<int32_t> ids = request.prompt;
+  for (const int32_t id : completions[0].ids) {
+    at::Tensor last = full_forward_logits(*model, ids).select(0, -1).contiguous();
+    for (const int32_t seen : std::set<int32_t>(ids.begin(), ids.end())) {
+      float& logit = last.mutable_data_ptr<float>()[seen];
+      logit = static_cast<float>(logit > 0 ? logit / penalty : logit * penalty);
+    }
+    ASSERT_EQ(last.argmax().item<int64_t>(), id) << "after " << ids.size() << " tokens";
+    ids.push_back(id);
+  }
 }
 
 TEST(Engine, ACallerCanEndARequestAtAnyToken) {

@@ -104,6 +104,36 @@ TEST(Sampler, LogProbabilitiesAreUntemperedAndUntruncated) {
   }
 }
 
+TEST(Sampler, APenaltyOnRepetitionIsThatOfTransformersAndLeavesLogProbabilitiesAlone) {
+  auto logits = random_logits(300, 9);
+  for (float& logit : logits) logit -= 2.0f;  // so that some are below 0
+  const std::vector<int32_t> seen = {0, 17, 42, 43, 44, 250, 299};
+  auto penalised = logits;
+  for (const int32_t id : seen) {
+    float& logit = penalised[static_cast<std::size_t>(id)];
+    logit = static_cast<float>(logit > 0 ? logit / 1.8 : logit * 1.8);
+  }
+  double sum = 0;
+  for (const float logit : logits) sum += std::exp(static_cast<double>(logit));
+  Sampler sampler(300), plain(300);
+  for (Sampling sampling : {Sampling{}, Sampling{.temperature = 1.0},
+                            Sampling{.temperature = 0.6, .top_k = 30, .top_p = 0.9}}) {
+    for (int draw = 0; draw < 100; ++draw) {
+      sampling.repetition_penalty = 1.0;
+      const int32_t expected = plain.sample(penalised.data(), sampling, 3, draw).id;
+      sampling.repetition_penalty = 1.8;
+      const Draw drawn = sampler.sample(logits.data(), sampling, 3, draw, seen);
+      EXPECT_EQ(drawn.id, expected);
+      EXPECT_NEAR(drawn.log_probability, logits[static_cast<std::size_t>(drawn.id)] - std::log(sum),
+                  1e-5);
+      for (const LikelyToken& token : sampler.likeliest(300)) {
+        EXPECT_NEAR(token.log_probability,
+                    logits[static_cast<std::size_t>(token.id)] - std::log(sum), 1e-5);
+      }
+    }
+  }
+}
+
 TEST(Sampler, ADrawDependsOnSeedAndPositionOnly) {
   const auto logits = random_logits(300, 2), others = random_logits(300, 3);
   const Sampling sampling{.temperature = 1.0};

@@ -36,8 +36,8 @@ inline std::unique_ptr<Transformer> tiny_model(const ModelConfig& config = tiny_
   return model;
 }
 
-// Log-probabilities [n, V] of every next token, by the training path.
-inline at::Tensor full_forward(Transformer& model, const std::vector<int32_t>& ids) {
+// Logits [n, V] of every next token, by the training path.
+inline at::Tensor full_forward_logits(Transformer& model, const std::vector<int32_t>& ids) {
   const c10::NoGradGuard no_grad;
   const auto n = static_cast<int64_t>(ids.size());
   std::vector<int64_t> wide(ids.begin(), ids.end()), positions(ids.size());
@@ -46,8 +46,12 @@ inline at::Tensor full_forward(Transformer& model, const std::vector<int32_t>& i
   const PackedTokens tokens{at::from_blob(wide.data(), {n}, at::kLong).clone(),
                             at::from_blob(positions.data(), {n}, at::kLong).clone(),
                             at::from_blob(starts.data(), {2}, at::kInt).clone()};
-  const at::Tensor logits = at::matmul(model.hidden(tokens), model.head().value.t());
-  return at::log_softmax(logits.to(at::kFloat), -1);
+  return at::matmul(model.hidden(tokens), model.head().value.t()).to(at::kFloat);
+}
+
+// Log-probabilities of the same.
+inline at::Tensor full_forward(Transformer& model, const std::vector<int32_t>& ids) {
+  return at::log_softmax(full_forward_logits(model, ids), -1);
 }
 
 inline TokenRequest request_of(uint64_t identity, int length, const Sampling& sampling) {

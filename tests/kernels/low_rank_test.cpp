@@ -1,10 +1,14 @@
 #include "kernels/low_rank.h"
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/equal.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/randint.h>
 #include <c10/core/GradMode.h>
 
 #include "compare.h"
+#include "kernels/dropout.h"
 #include "kernels/reference.h"
 
 namespace tripost::kernels {
@@ -28,10 +32,16 @@ struct Case {
   at::Tensor b = at::randn({12, kRank});
   at::Tensor incoming = at::randn({kTokens, kOutputs});
 
+  // Undefined: no dropout.
+  at::Tensor keys;
+
   Results results(const auto& function, at::ScalarType dtype) const {
     const Parameter frozen{"weight", weight.to(dtype), {}}, added{"bias", bias.to(dtype), {}};
     const Operation operation = [&](const auto& inputs, const auto& weights) {
-      return std::vector<at::Tensor>{function(inputs[0], frozen, &added, adapter_of(weights))};
+      LowRank adapter = adapter_of(weights);
+      adapter.dropout = 0.4;
+      adapter.dropout_seed = 77;
+      return std::vector<at::Tensor>{function(inputs[0], frozen, &added, adapter, keys)};
     };
     return run(operation, {x.to(dtype)}, {a.to(dtype), b.to(dtype)}, {incoming});
   }
@@ -58,6 +68,65 @@ TEST(LowRankLinear, OutputAndGradientsAreThoseOfAutogradThroughTheMergedWeight) 
   expect_close(c.results(low_rank_linear, at::kFloat), expected, 1e-5, "cpu");
   expect_close(c.results(reference::low_rank_linear, at::kFloat), expected, 1e-5, "reference");
   expect_close(c.results(low_rank_linear, at::kBFloat16), expected, 0.03, "bfloat16");
+}
+
+// y = x W^T + bias + scale * (mask x) A^T B^T with each piece's mask as numbers, in float64.
+Results by_masked_autograd(const Case& c) {
+  const auto leaf = [](const at::Tensor& t) { return t.to(at::kDouble).set_requires_grad(true); };
+  const at::Tensor input = leaf(c.x), down = leaf(c.a), up = leaf(c.b);
+  const auto change = [&](int64_t row, int64_t rows, int64_t piece) {
+    const at::Tensor mask = reference::dropped_out(at::ones({kTokens, kInputs}), c.keys, 0.4,
+                                                   static_cast<uint32_t>(77 + piece));
+    const at::Tensor seen = input * mask.to(at::kDouble);
+    const at::Tensor hidden = at::linear(seen, down.narrow(0, piece * kRank, kRank));
+    return at::linear(hidden, up.narrow(0, row, rows)) * kScale;
+  };
+  const at::Tensor none = at::zeros({kTokens, 4}, at::kDouble);
+  const at::Tensor y = at::linear(input, c.weight.to(at::kDouble), c.bias.to(at::kDouble)) +
+                       at::cat({change(0, 4, 0), none, change(4, 8, 1), none, none}, 1);
+  (y * c.incoming.to(at::kDouble)).sum().backward();
+  return {y.detach(), input.grad(), down.grad(), up.grad()};
+}
+
+TEST(LowRankLinear, UnderDropoutEachPieceSeesWhatItsOwnMaskLeaves) {
+  Case c;
+  c.keys = at::randint(int64_t{1} << 32, {kTokens}, at::kLong);
+  const Results expected = by_masked_autograd(c);
+  expect_close(c.results(low_rank_linear, at::kFloat), expected, 1e-5, "cpu");
+  expect_close(c.results(reference::low_rank_linear, at::kFloat), expected, 1e-5, "reference");
+  expect_close(c.results(low_rank_linear, at::kBFloat16), expected, 0.03, "bfloat16");
+}
+
+TEST(Dropout, KeepsItsShareOfElementsAndScalesThemToTheSameMean) {
+  const int64_t tokens = 1000, width = 300;
+  const at::Tensor keys = at::randint(int64_t{1} << 32, {tokens}, at::kLong);
+  for (const double rate : {0.05, 0.5, 0.9}) {
+    const at::Tensor y = dropped_out(at::ones({tokens, width}), keys, rate, 5);
+    const at::Tensor kept = y != 0;
+    EXPECT_LT(relative_error(y, kept / (1 - rate)), 1e-6);
+    // Standard deviations of a share of n independent draws; the largest of 300 columns and of
+    // 1,000 rows stays below 5 of them.
+    const auto deviation = [&](int64_t n) { return std::sqrt(rate * (1 - rate) / n); };
+    const auto worst = [&](const at::Tensor& shares) {
+      return (shares - (1 - rate)).abs().max().item<double>();
+    };
+    const at::Tensor shares = kept.to(at::kDouble);
+    EXPECT_LT(worst(shares.mean()), 4 * deviation(tokens * width));
+    EXPECT_LT(worst(shares.mean(0)), 5 * deviation(tokens));
+    EXPECT_LT(worst(shares.mean(1)), 5 * deviation(width));
+  }
+}
+
+TEST(Dropout, TheMaskFollowsFromKeySeedAndColumnAlone) {
+  const at::Tensor keys = at::randint(int64_t{1} << 32, {40}, at::kLong);
+  const at::Tensor x = at::randn({40, 64});
+  const at::Tensor whole = dropped_out(x, keys, 0.5, 9);
+  EXPECT_TRUE(at::equal(
+      dropped_out(x.narrow(0, 7, 5).contiguous(), keys.narrow(0, 7, 5).contiguous(), 0.5, 9),
+      whole.narrow(0, 7, 5)));
+  EXPECT_TRUE(at::equal(reference::dropped_out(x, keys, 0.5, 9), whole));
+  EXPECT_FALSE(at::equal(dropped_out(x, keys, 0.5, 10), whole));
+  EXPECT_FALSE(at::equal(dropped_out(x, keys + 1, 0.5, 9), whole));
 }
 
 TEST(LowRankLinear, GradientsAddUpOverPasses) {

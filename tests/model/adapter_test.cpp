@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "base/json.h"
 #include "kernels/operations.h"
@@ -168,8 +169,8 @@ TEST_P(EachAdapter, SavedAgainHasPeftsTensorsAndSettings) {
       std::sort(json["target_modules"].begin(), json["target_modules"].end());
       return json;
     };
-    for (const char* key :
-         {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias", "task_type"}) {
+    for (const char* key : {"peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "bias",
+                            "task_type", "lora_dropout"}) {
       EXPECT_EQ(config(saved)[key], config(GetParam().folder())[key]) << key;
     }
     EXPECT_EQ(resolve_model(saved).base, fixture(GetParam().base));
@@ -189,6 +190,19 @@ TEST(Adapter, ANewOneChangesNothingYetAndDoesNotDependOnTheOrderOfItsTargets) {
                             at::arange(0, 10, 5, at::kInt)};
   const c10::NoGradGuard no_grad;
   EXPECT_TRUE(at::equal(one->hidden(tokens), plain->hidden(tokens)));
+}
+
+TEST(Adapter, EachModuleHasNumbersOfItsOwnAndEachProjectionDropoutOfItsOwn) {
+  const auto model = load_model(fixture("tiny-llama"), at::kCPU, at::kFloat);
+  model->attach_adapter({.rank = 2, .dropout = 0.1});
+  std::set<float> numbers;
+  std::set<uint32_t> seeds;
+  for (const AdaptedModule& module : adapted_modules(model->config(), model->adapter_config())) {
+    numbers.insert(a_of(*model, model->trained().values, module)[0][0].item<float>());
+    seeds.insert((model->layers()[module.layer].*module.adapter).dropout_seed);
+  }
+  EXPECT_EQ(numbers.size(), 14u);
+  EXPECT_EQ(seeds.size(), 8u);  // queries, keys and values lie in one projection, gate and up too
 }
 
 TEST(Adapter, ItsNameIsAFolderOrTheBaseAndTheFolder) {
@@ -271,6 +285,20 @@ TEST_F(BadAdapter, WhatWouldChangeNumbersIsRefusedByName) {
   }
 }
 
+TEST_F(BadAdapter, DropoutIsKeptAndMustBeAShare) {
+  set("lora_dropout", 0.25);
+  auto model = load_model(fixture("tiny-llama"), at::kCPU, at::kFloat);
+  load_adapter(*model, folder_, /*training=*/true);
+  EXPECT_EQ(model->adapter_config().dropout, 0.25);
+  EXPECT_EQ(model->layers()[1].down_adapter.dropout, 0.25);
+  save_adapter(*model, scratch_.path() / "again", fixture("tiny-llama"));
+  EXPECT_EQ(load_adapter_config(scratch_.path() / "again").dropout, 0.25);
+  for (const Json& value : {Json(1), Json(-0.1), Json("0.1"), Json(true)}) {
+    set("lora_dropout", value);
+    EXPECT_THAT(error(), AllOf(HasSubstr("\"lora_dropout\""), HasSubstr(value.dump()))) << value;
+  }
+}
+
 TEST_F(BadAdapter, TargetsThatTheModelDoesNotHaveAreRefusedWithThoseItHas) {
   set("target_modules", {"q_proj", "c_attn"});
   EXPECT_THAT(error(), AllOf(HasSubstr("\"c_attn\""), HasSubstr("gate_proj")));
@@ -310,6 +338,16 @@ TEST_F(BadAdapter, AMissingTensorAndOneTooManyAreNamed) {
     }
   });
   EXPECT_THAT(error(), AllOf(HasSubstr("lm_head.lora_B.weight"), HasSubstr("no layer")));
+}
+
+TEST_F(BadAdapter, NotANumberIsRefusedAndItsTensorNamed) {
+  const std::string key = "base_model.model.model.layers.1.mlp.up_proj.lora_B.weight";
+  rewrite([&](auto& tensors) {
+    for (auto& tensor : tensors) {
+      if (tensor.name == key) tensor.tensor[3][1] = std::numeric_limits<float>::quiet_NaN();
+    }
+  });
+  EXPECT_THAT(error(), AllOf(HasSubstr(key), HasSubstr("NaN")));
 }
 
 TEST_F(BadAdapter, AFolderWithoutItsFilesOrItsBaseIsExplained) {

@@ -142,6 +142,23 @@ TEST_F(GgufModel, TheTokenizerComesBackWithItsSpecialTokensAndTemplate) {
   EXPECT_EQ(gguf.need<std::vector<std::string>>("tokenizer.ggml.tokens")[63], "[PAD63]");
 }
 
+TEST_F(GgufModel, TheTokenThatOpensATextIsNamedThoughNoConfigNamesIt) {
+  const auto model = load_model(fixture("tiny-qwen2"), at::kCPU, at::kFloat);
+  Companions given = tokenizer();
+  Json json = parse_json(given["tokenizer.json"], "");
+  const Json text = {{"Sequence", {{"id", "A"}, {"type_id", 0}}}};
+  json["post_processor"] = {
+      {"type", "TemplateProcessing"},
+      {"single", {{{"SpecialToken", {{"id", "<end>"}, {"type_id", 0}}}}, text}},
+      {"pair", Json::array()},
+      {"special_tokens", {{"<end>", {{"id", "<end>"}, {"ids", {2}}, {"tokens", {"<end>"}}}}}}};
+  given["tokenizer.json"] = json.dump();
+  save_gguf_model(*model, path(), given, GgufType::kBF16);
+  const GgufFile file(path());
+  EXPECT_EQ(file.need<int64_t>("tokenizer.ggml.bos_token_id"), 2);
+  EXPECT_TRUE(file.need<bool>("tokenizer.ggml.add_bos_token"));
+}
+
 // Bytes of a small GGUF file, each part of which a test may spoil.
 struct Bytes {
   std::string text;

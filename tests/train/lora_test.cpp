@@ -91,5 +91,51 @@ TEST_F(TrainLora, ACheckpointOfAnotherBaseOrAlphaIsRefused) {
   refused({.rank = 3}, 2, "base_weights");
 }
 
+class TrainLoraDropout : public TrainLora {
+ protected:
+  static std::unique_ptr<Transformer> model(double dropout) {
+    return adapted_model(at::kFloat, {.rank = 3, .dropout = dropout});
+  }
+  at::Tensor trained_with(double dropout, const TrainConfig& config) {
+    auto trained = model(dropout);
+    train(*trained, examples_, config, {}, nullptr);
+    return trained->trained().values;
+  }
+};
+
+TEST_F(TrainLoraDropout, ChangesWhatIsLearntAndComesAgainWithTheSameSeed) {
+  const TrainConfig config = small_config();
+  const at::Tensor dropped = trained_with(0.3, config);
+  EXPECT_GT(largest_difference(dropped, trained_with(0, config)), 1e-3);
+  EXPECT_TRUE(at::equal(dropped, trained_with(0.3, config)));
+}
+
+TEST_F(TrainLoraDropout, DoesNotDependOnTheSizeOfMicroBatchesOrOnRecomputing) {
+  TrainConfig small = small_config(), whole = small_config();
+  small.micro_batch_tokens = 1;
+  whole.micro_batch_tokens = 1000;
+  whole.recompute = true;
+  // Two steps: gradients are added up in another order, which AdamW makes large where they are near
+  // 0.
+  small.max_steps = whole.max_steps = 2;
+  EXPECT_LT(largest_difference(trained_with(0.3, small), trained_with(0.3, whole)), 1e-4);
+  EXPECT_GT(largest_difference(trained_with(0.3, small), trained_with(0, small)), 1e-3);
+}
+
+TEST_F(TrainLoraDropout, AResumedRunEqualsAnUninterruptedOneAndNoOtherRateGoesOn) {
+  TemporaryDirectory whole, broken;
+  auto expected = model(0.3), first = model(0.3), second = model(0.3), other = model(0.2);
+  train(*expected, examples_, small_config(), whole.path(), nullptr);
+  EXPECT_THROW(train(*first, examples_, small_config(), broken.path(),
+                     [](const TrainMetrics& metrics) {
+                       if (metrics.step == 7) throw Interrupted();
+                     }),
+               Interrupted);
+  EXPECT_THAT([&] { train(*other, examples_, small_config(), broken.path(), nullptr); },
+              ThrowsMessage<Error>(HasSubstr("lora_dropout")));
+  train(*second, examples_, small_config(), broken.path(), nullptr);
+  EXPECT_TRUE(bytes_of(second->trained().master) == bytes_of(expected->trained().master));
+}
+
 }  // namespace
 }  // namespace tripost
