@@ -50,17 +50,20 @@ def make_model(shape, folder):
 
 
 def prompts_of(tokenizer, count, length):
-    """Texts of the base's corpus, each of exactly `length` tokens."""
+    """Texts of the base's corpus, joined where one is too short, each of exactly `length` tokens."""
     sys.path.insert(0, str(ROOT / "scripts"))
     from make_base_corpus import document
 
     texts, seed = [], 0
     while len(texts) < count:
-        ids = tokenizer(document(f"bench:{seed}", 1)["text"], add_special_tokens=False)["input_ids"][:length]
-        text = tokenizer.decode(ids)
-        if len(ids) == length and tokenizer(text, add_special_tokens=False)["input_ids"] == ids:
+        joined, ids = "", []
+        while len(ids) < length:
+            joined += document(f"bench:{seed}", 1)["text"]
+            ids = tokenizer(joined, add_special_tokens=False)["input_ids"]
+            seed += 1
+        text = tokenizer.decode(ids[:length])
+        if tokenizer(text, add_special_tokens=False)["input_ids"] == ids[:length]:
             texts.append(text)
-        seed += 1
     return texts
 
 
