@@ -40,7 +40,7 @@ if [ -n "${QUICK:-}" ]; then
     beside_transformers "$size" "--prompts 64 --new-tokens 32 --rounds 2" "--rows 32 --steps 3 --rounds 2 --no-compile"
   done
   beside_transformers 135M "--prompts 16 --new-tokens 8 --rounds 1" "--rows 2 --steps 2 --rounds 1 --no-compile"
-  compare bench/generate_against_llama_cpp.py --sequences 16 --new-tokens 16 --batches 16 --dtypes bfloat16 --rounds 1 --checked 2
+  compare bench/generate_against_llama_cpp.py --prompts 16 --new-tokens 16 --batches 16 --dtypes bfloat16 --rounds 1
   compare bench/serve_against_engine.py --streams 16 --tokens 32 --rounds 1
   compare bench/packing.py --records 100 --rounds 1 ${RECORDS:+--data $RECORDS}
   compare bench/start_up.py --rounds 3
