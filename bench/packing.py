@@ -51,13 +51,12 @@ def padded(records, tokenizer):
     return lines, tokens
 
 
-def seconds_of(model, work, name, lines, tokens):
-    """For all records, without start-up: from the end of the first step to that of the last, of the tokens in these steps."""
+def seconds_of(model, work, name, lines):
+    """For all records, by the speed of the steps after the first: start-up is not a step. Steps hold about as many tokens each."""
     write_lines(work / "data.jsonl", lines)
     run_tripost("train", "--data", work / "data.jsonl", "--model", model, "--output", work / name, "--epochs", 1)
     metrics = [json.loads(line) for line in open(work / name / "metrics.jsonl")]
-    spent = metrics[-1]["time"] - metrics[0]["time"]
-    return spent * tokens / (metrics[-1]["tokens"] - metrics[0]["tokens"])
+    return (metrics[-1]["time"] - metrics[0]["time"]) * len(metrics) / (len(metrics) - 1)
 
 
 def main():
@@ -78,8 +77,8 @@ def main():
         full, computed = padded(kept, tokenizer)
         speeds = {"packed": [], "padded": []}
         for number in range(args.rounds):
-            for side, lines, tokens in (("packed", [record(text) for text, _ in kept], useful), ("padded", full, computed)):
-                speeds[side].append(useful / seconds_of(args.model, work, f"{side}-{number}", lines, tokens))
+            for side, lines in (("packed", [record(text) for text, _ in kept]), ("padded", full)):
+                speeds[side].append(useful / seconds_of(args.model, work, f"{side}-{number}", lines))
     print(f"{len(kept)} of {len(records)} records, {min(r[1] for r in kept)} to {max(r[1] for r in kept)} tokens, mean "
           f"{useful / len(kept):.0f}; padding to buckets makes {computed / useful:.2f} times as many")
     print(summary("train on useful tokens, packed, against padded", speeds["packed"], speeds["padded"])[0])
