@@ -117,7 +117,7 @@ void train(const std::string& name, Transformer& model, int64_t rows, double bes
   std::vector<const Example*> pointers;
   for (const Example& example : examples) pointers.push_back(&example);
   model.enable_training();
-  StepRunner runner(model, useful_streams(model), false);
+  StepRunner runner(model, useful_streams(model, false), false);
   Optimizer optimizer(model, {});
   std::vector<Batch> batches;
   for (int64_t stream = 0; stream < runner.streams(); ++stream) {
