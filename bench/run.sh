@@ -50,7 +50,7 @@ else
   for size in 0.9M 3.4M; do
     beside_transformers "$size" "--prompts 256 --new-tokens 128" "--rows 32"
   done
-  beside_transformers 135M "--prompts 64 --new-tokens 32" "--rows 4 --steps 3"
+  beside_transformers 135M "--prompts 64 --new-tokens 128" "--rows 4 --steps 3"
   compare bench/generate_against_llama_cpp.py
   compare bench/serve_against_engine.py
   compare bench/serve_against_engine.py --model models/base --tokens 512
