@@ -1,52 +1,24 @@
 // Tokens per second of batched generation with random weights, and where the time goes.
 //
-//   bench_generate [--threads 2] [--workers 0] [--batch 256] [--requests 256] [--prompt 100] [--new
-//   300] [--model 3m|135m]
-//                  [--dtype bfloat16|float32] [--device cpu|cuda] [--temperature 1] [--top-p 1]
-//                  [--top-k 0]
+//   bench_generate [--threads 2] [--workers 0] [--batch 256] [--requests 256] [--prompt 100]
+//                  [--new 300] [--model 0.9M|3.4M|135M] [--dtype bfloat16|float32]
+//                  [--device cpu|cuda] [--temperature 1] [--top-p 1] [--top-k 0]
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
 #include "base/random.h"
+#include "bench/shapes.h"
 #include "engine/engine.h"
 #include "model/transformer.h"
 
-namespace {
-
-using namespace tripost;
-
-ModelConfig shape(const std::string& name) {
-  ModelConfig config;
-  config.max_position_embeddings = 2048;
-  if (name == "135m") {  // SmolLM2-135M
-    config.vocab_size = 49152;
-    config.hidden_size = 576;
-    config.intermediate_size = 1536;
-    config.num_layers = 30;
-    config.num_heads = 9;
-    config.num_kv_heads = 3;
-    config.head_dim = 64;
-  } else {
-    config.vocab_size = 512;
-    config.hidden_size = 192;
-    config.intermediate_size = 512;
-    config.num_layers = 8;
-    config.num_heads = 6;
-    config.num_kv_heads = 2;
-    config.head_dim = 32;
-  }
-  return config;
-}
-
-}  // namespace
-
 int main(int argc, char** argv) {
+  using namespace tripost;
   int threads = 2, requests = 256, prompt = 100, repeat = 2;
   EngineOptions options;
   Sampling sampling{.temperature = 1.0, .max_new_tokens = 300, .ignore_eos = true};
-  std::string model_name = "3m", dtype = "bfloat16", device = "cpu";
+  std::string model_name = "3.4M", dtype = "bfloat16", device = "cpu";
   bool same = false;
   CLI::App app("generation speed with random weights");
   app.add_option("--threads", threads);
@@ -66,7 +38,7 @@ int main(int argc, char** argv) {
   app.add_flag("--same-prompt", same);
   CLI11_PARSE(app, argc, argv);
   at::set_num_threads(threads);
-  Transformer model(shape(model_name), at::Device(device),
+  Transformer model(bench_shape(model_name), at::Device(device),
                     dtype == "float32" ? at::kFloat : at::kBFloat16);
   model.initialize(1);
   std::vector<TokenRequest> batch(requests);

@@ -1,18 +1,24 @@
-"""What the comparisons with transformers share: models of a given shape, prompts of a given length, runs of tripost, and medians.
+"""What the comparisons share: models of a given shape, prompts of a given length, runs of tripost and of llama.cpp, and medians.
 
 Every comparison runs both sides on the same weights and the same tokens, in turns, so that a change of the machine's mood hits
 both; it checks that both did the same work, and prints ours, theirs, the ratio of the medians and the spread.
 """
+import contextlib
 import json
+import os
 import pathlib
-import random
 import re
+import socket
 import statistics
 import subprocess
 import sys
+import time
+import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TRIPOST = ROOT / "build/src/tripost"
+LLAMA_CPP = ROOT / "build-bench/llama.cpp/bin"
+SMOLLM2 = ROOT / "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 
 # Shapes of the issue on speed; vocabulary and tokenizer are those of models/base.
 SHAPES = {
@@ -44,17 +50,20 @@ def make_model(shape, folder):
 
 
 def prompts_of(tokenizer, count, length):
-    """Texts of the base's corpus, each of exactly `length` tokens."""
+    """Texts of the base's corpus, joined where one is too short, each of exactly `length` tokens."""
     sys.path.insert(0, str(ROOT / "scripts"))
     from make_base_corpus import document
 
     texts, seed = [], 0
     while len(texts) < count:
-        ids = tokenizer(document(f"bench:{seed}", 1)["text"], add_special_tokens=False)["input_ids"][:length]
-        text = tokenizer.decode(ids)
-        if len(ids) == length and tokenizer(text, add_special_tokens=False)["input_ids"] == ids:
+        joined, ids = "", []
+        while len(ids) < length:
+            joined += document(f"bench:{seed}", 1)["text"]
+            ids = tokenizer(joined, add_special_tokens=False)["input_ids"]
+            seed += 1
+        text = tokenizer.decode(ids[:length])
+        if tokenizer(text, add_special_tokens=False)["input_ids"] == ids[:length]:
             texts.append(text)
-        seed += 1
     return texts
 
 
@@ -64,6 +73,39 @@ def run_tripost(*arguments):
     if done.returncode != 0:
         sys.exit(f"tripost {arguments[0]} failed: {done.stderr.strip()}")
     return done.stdout + done.stderr
+
+
+def get_peers_of_smollm2():
+    """llama.cpp and SmolLM2-135M, made by their scripts where they are missing."""
+    for script in ("bench/llama_cpp.sh", "scripts/get_smollm2.sh"):
+        if subprocess.run([ROOT / script], stdout=subprocess.DEVNULL).returncode != 0:
+            sys.exit(f"{script} failed")
+
+
+@contextlib.contextmanager
+def llama_server(model, *options):
+    """The port of a llama-server of `model`, which ends with the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [LLAMA_CPP / "llama-server", "-m", model, "--port", port, "-t", os.cpu_count(), *options]
+    server = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health")
+                break
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            sys.exit("llama-server did not become ready within a minute")
+        if server.poll() is not None:
+            sys.exit(f"llama-server ended at once: {' '.join(map(str, command))}")
+        yield server, port
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def summary(name, ours, theirs, unit="tokens/s"):

@@ -4,20 +4,16 @@
     python3 -m venv /tmp/openai-venv && /tmp/openai-venv/bin/pip install openai
     /tmp/openai-venv/bin/python scripts/check_serve.py [--tripost build/src/tripost] [--model models/base]
 
-With --throughput N it compares N concurrent streams with `tripost generate` on the same prompts, in turns: tokens per second
-around the work only, and CPU time per token, which a busy machine changes less.
+Its speed is measured by bench/serve_against_engine.py.
 """
 import argparse
 import json
 import os
-import pathlib
 import re
-import resource
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import urllib.request
@@ -180,90 +176,11 @@ def check_queue(openai, arguments, model):
     check("SIGTERM ends it with 0", server.stop() == 0, f"{time.time() - started:.1f} s")
 
 
-def prompts_of(count):
-    return [f"Q: Evaluate (({n} + {n % 7}) * {n % 5 + 1}).\nAnswer: Let's think step by step." for n in range(count)]
-
-
-def cpu_seconds(process):
-    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def stream_all(server, prompts, tokens):
-    """Seconds, CPU seconds and tokens of all prompts as concurrent streams, by a client that does as little as it can."""
-    counts = [0] * len(prompts)
-
-    def ask(number):
-        body = json.dumps({"prompt": prompts[number], "max_tokens": tokens, "temperature": 1.0, "seed": number,
-                           "ignore_eos": True, "stream": True, "stream_options": {"include_usage": True}})
-        with socket.create_connection(("127.0.0.1", server.port)) as connection:
-            connection.sendall(
-                f"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                f"Authorization: Bearer {KEY}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
-            pieces = []
-            while piece := connection.recv(65536):
-                pieces.append(piece)
-        answer = b"".join(pieces)
-        counts[number] = int(re.search(rb'"completion_tokens":(\d+)', answer).group(1))
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(prompts))]
-    started, cpu = time.time(), cpu_seconds(server.process.pid)
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return time.time() - started, cpu_seconds(server.process.pid) - cpu, sum(counts)
-
-
-def generate_all(arguments, prompts, tokens, folder):
-    """The same by `tripost generate`, whose own line says how long its work took; CPU seconds of the whole process."""
-    source, target = os.path.join(folder, "prompts.jsonl"), os.path.join(folder, "completions.jsonl")
-    with open(source, "w") as file:
-        file.writelines(json.dumps({"prompt": prompt}) + "\n" for prompt in prompts)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run(
-        [arguments.tripost, "generate", "--model", arguments.model, "--input", source, "--output", target,
-         "--max-new-tokens", str(tokens), "--temperature", "1", "--ignore-eos"], stderr=subprocess.PIPE, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    found = re.search(r"(\d+) tokens in ([\d.]+) s", run.stderr)
-    return float(found.group(2)), cpu, int(found.group(1))
-
-
-def throughput(arguments):
-    prompts = prompts_of(arguments.throughput)
-    server = Server(arguments, "--max-batch", str(arguments.throughput))
-    stream_all(server, prompts, 8)  # the first requests touch the memory
-    rates, costs = {"serve": [], "generate": []}, {"serve": [], "generate": []}
-    with tempfile.TemporaryDirectory() as folder:
-        start_up = min(generate_all(arguments, prompts, 1, folder)[1] for _ in range(2))  # loading and the first step
-        for turn in range(arguments.turns):
-            for name, work in (("serve", lambda: stream_all(server, prompts, arguments.tokens)),
-                               ("generate", lambda: generate_all(arguments, prompts, arguments.tokens, folder))):
-                seconds, cpu, tokens = work()
-                cpu -= start_up if name == "generate" else 0
-                rates[name].append(tokens / seconds)
-                costs[name].append(1e6 * cpu / tokens)
-                print(f"turn {turn}: {name:8} {tokens} tokens in {seconds:.2f} s, {tokens / seconds:.0f} tokens/s, "
-                      f"{costs[name][-1]:.0f} CPU us/token", flush=True)
-    server.stop()
-    middle = lambda values: sorted(values)[len(values) // 2]
-    for unit, values in (("tokens/s", rates), ("CPU us/token", costs)):
-        serve, generate = middle(values["serve"]), middle(values["generate"])
-        print(f"median of {arguments.turns}: serve {serve:.0f}, generate {generate:.0f} {unit}, {serve / generate:.2f} of it")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tripost", default="build/src/tripost")
     parser.add_argument("--model", default="models/base")
-    parser.add_argument("--throughput", type=int, default=0, metavar="N", help="compare N concurrent streams with generate")
-    parser.add_argument("--tokens", type=int, default=256, help="of each stream")
-    parser.add_argument("--turns", type=int, default=5)
     arguments = parser.parse_args()
-    if arguments.throughput:
-        throughput(arguments)
-        return
     import openai
 
     print("openai", openai.__version__)

@@ -149,8 +149,9 @@ std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& r
 }
 
 void Engine::Impl::run(Job& job, const DecoderOptions& decoder_options, int64_t workers) {
+  const auto weights = std::make_shared<const DecoderWeights>(model);
   if (workers == 1) {
-    Worker worker(model, decoder_options, job);
+    Worker worker(model, decoder_options, weights, job);
     worker.run();
     add(worker.statistics());
     return;
@@ -163,7 +164,7 @@ void Engine::Impl::run(Job& job, const DecoderOptions& decoder_options, int64_t 
       // Holds for this thread; the caller's count is set again below, because threads made later
       // inherit the last set.
       at::set_num_threads(static_cast<int>((threads + index) / workers));
-      Worker worker(model, decoder_options, job);
+      Worker worker(model, decoder_options, weights, job);
       worker.run();
       const std::lock_guard lock(mutex);
       add(worker.statistics());

@@ -54,10 +54,11 @@ class LiveEngine : public LiveModel {
     const DecoderOptions shape =
         decoder_options(model, options, max_length, options.max_batch, workers);
     job_.sharing_workers = workers;
+    const auto weights = std::make_shared<const DecoderWeights>(model);
     const int threads = at::get_num_threads();
     for (int64_t index = 0; index < workers; ++index) {
       const auto share = static_cast<int>((threads + index) / workers);
-      pool_.emplace_back([this, shape, share] { work(shape, share); });
+      pool_.emplace_back([this, shape, weights, share] { work(shape, weights, share); });
     }
   }
 
@@ -96,10 +97,11 @@ class LiveEngine : public LiveModel {
   }
 
  private:
-  void work(const DecoderOptions& shape, int threads) {
+  void work(const DecoderOptions& shape, const std::shared_ptr<const DecoderWeights>& weights,
+            int threads) {
     try {
       at::set_num_threads(threads);  // of this thread
-      Worker worker(model_, shape, job_);
+      Worker worker(model_, shape, weights, job_);
       try {
         worker.run();
       } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <utility>
 
 #include "base/progress.h"
 #include "engine/capacity.h"
@@ -13,11 +14,12 @@
 
 namespace tripost {
 
-Worker::Worker(Transformer& model, const DecoderOptions& options, Job& job)
+Worker::Worker(Transformer& model, const DecoderOptions& options,
+               std::shared_ptr<const DecoderWeights> weights, Job& job)
     : model_(model),
       options_(options),
       job_(job),
-      decoder_(model, options),
+      decoder_(model, options, std::move(weights)),
       sequences_(options.num_slots),
       samplers_(at::get_num_threads(), Sampler(model.config().vocab_size)) {
   for (int64_t slot = options.num_slots - 1; slot >= 0; --slot)

@@ -29,7 +29,8 @@ struct Job {
 
 class Worker {
  public:
-  Worker(Transformer& model, const DecoderOptions& options, Job& job);
+  Worker(Transformer& model, const DecoderOptions& options,
+         std::shared_ptr<const DecoderWeights> weights, Job& job);
 
   // Until the queue is closed and empty. Throws Interrupted between steps when the user asked to
   // stop and the job heeds it.

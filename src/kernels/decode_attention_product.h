@@ -1,8 +1,8 @@
 // Matrix products of decoding: few rows times a bfloat16 weight that is laid out for the processor
 // once and used often.
 //
-// A library product lays the weight out anew in every call, which for a hundred rows and a small
-// weight costs as much as the product. Only for CPUs with AVX-512 BF16; elsewhere, and for float32,
+// A library product lays the weight out anew in every call, which for a hundred rows costs up to as
+// much as the product. Only for CPUs with AVX-512 BF16; elsewhere, and for float32,
 // at::mm serves.
 #pragma once
 
@@ -36,6 +36,7 @@ struct PanelTask {
   int64_t rows;
   int64_t inputs;
   const uint32_t* panel;
+  const uint32_t* next_panel;  // of the same size, fetched from memory meanwhile
   uint16_t* target;
   int64_t target_stride;
   int64_t columns;

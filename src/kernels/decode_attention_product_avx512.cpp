@@ -19,15 +19,20 @@ namespace {
 constexpr int kBlocks = 4;    // of 16 outputs: a panel
 constexpr int kMostRows = 6;  // 24 sums, 4 words and a broadcast fill the 32 registers
 
+// `pass` of them over the panel have gone before.
 template <int Rows>
-void multiply_rows(const PanelTask& task, int64_t first) {
+void multiply_rows(const PanelTask& task, int64_t first, int64_t pass) {
   __m512 sums[Rows][kBlocks];
   repeat<Rows>(TRIPOST_BODY(auto row) {
     repeat<kBlocks>(TRIPOST_BODY(auto block) { sums[row][block] = _mm512_setzero_ps(); });
   });
   const uint16_t* x = task.x + first * task.x_stride;
   const uint32_t* words = task.panel;
+  // A step reads kBlocks cache lines of a panel; the first passes fetch one of each step's of the
+  // next panel, which is far away when the model is larger than the cache.
+  const uint32_t* ahead = task.next_panel + pass % kBlocks * kLanes;
   for (int64_t input = 0; input < task.inputs; input += 2, words += kBlocks * kLanes) {
+    _mm_prefetch(ahead + (words - task.panel), _MM_HINT_T1);
     __m512bh loaded[kBlocks];
     repeat<kBlocks>(TRIPOST_BODY(auto block) {
       loaded[block] = reinterpret_cast<__m512bh>(_mm512_loadu_si512(words + block * kLanes));
@@ -57,10 +62,12 @@ void multiply_rows(const PanelTask& task, int64_t first) {
 }  // namespace
 
 void multiply_panel_avx512_bfloat16(const PanelTask& task) {
-  int64_t row = 0;
-  for (; row + kMostRows <= task.rows; row += kMostRows) multiply_rows<kMostRows>(task, row);
-  for (; row + 3 <= task.rows; row += 3) multiply_rows<3>(task, row);
-  for (; row < task.rows; ++row) multiply_rows<1>(task, row);
+  int64_t row = 0, pass = 0;
+  for (; row + kMostRows <= task.rows; row += kMostRows) {
+    multiply_rows<kMostRows>(task, row, pass++);
+  }
+  for (; row + 3 <= task.rows; row += 3) multiply_rows<3>(task, row, pass++);
+  for (; row < task.rows; ++row) multiply_rows<1>(task, row, pass++);
 }
 
 }  // namespace tripost::kernels

@@ -3,14 +3,12 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/index_select.h>
-#include <ATen/ops/mm.h>
 #include <c10/core/InferenceMode.h>
 
 #include <cassert>
 #include <chrono>
 #include <cmath>
 
-#include "kernels/decode_attention_product.h"
 #include "kernels/operations.h"
 #include "model/layer.h"
 
@@ -30,33 +28,6 @@ class Timer {
   Clock::time_point start_;
 };
 
-// A weight as its product needs it: packed where that pays, else a transposed view, as mm takes it.
-struct Weight {
-  at::Tensor transposed;
-  at::Tensor bias;  // undefined where there is none
-  std::unique_ptr<kernels::PackedWeight> packed;
-  const kernels::LowRank* adapter;  // nullptr where there is none
-};
-
-// Packing copies the weights once a run and every worker's; products with larger weights gain too
-// little from it.
-constexpr int64_t kMostPackedBytes = int64_t{64} << 20;
-
-Weight weight_of(const Transformer& model, const Parameter& parameter, const Parameter& bias = {},
-                 const kernels::LowRank* adapter = nullptr) {
-  const bool adapted = adapter && !adapter->pieces.empty();
-  Weight weight{parameter.value.t(), bias.value, nullptr, adapted ? adapter : nullptr};
-  const int64_t bytes = model.config().num_parameters() * 2;
-  if (bytes <= kMostPackedBytes && kernels::PackedWeight::supports(parameter.value)) {
-    weight.packed = std::make_unique<kernels::PackedWeight>(parameter.value);
-  }
-  return weight;
-}
-
-struct LayerWeights {
-  Weight qkv, output, gate_up, down;
-};
-
 // The first `rows` rows of every buffer.
 struct Rows {
   int64_t rows = -1;
@@ -74,21 +45,12 @@ kernels::CacheShape cache_shape(const ModelConfig& config, const DecoderOptions&
 }  // namespace
 
 struct Decoder::Buffers {
-  void product(const at::Tensor& target, const at::Tensor& x, const Weight& weight,
+  void product(const at::Tensor& target, const at::Tensor& x, const DecoderWeight& weight,
                DecoderTimes& times) const {
     const Timer timer(times.matrix_products);
-    if (weight.packed) {
-      weight.packed->product(x, target);
-    } else {
-      at::Tensor out = target;
-      at::mm_out(out, x, weight.transposed);
-    }
-    if (weight.bias.defined()) at::Tensor(target).add_(weight.bias);
-    if (weight.adapter) kernels::add_low_rank(target, x, *weight.adapter);
+    weight.product(x, target);
   }
 
-  std::vector<LayerWeights> weights;
-  Weight head;
   Rows all;
   Rows step;      // of every token
   Rows selected;  // of the tokens whose logits are wanted
@@ -103,22 +65,15 @@ struct Decoder::Buffers {
   }
 };
 
-Decoder::Decoder(Transformer& model, const DecoderOptions& options)
-    : model_(model), buffers_(new Buffers) {
+Decoder::Decoder(Transformer& model, const DecoderOptions& options,
+                 std::shared_ptr<const DecoderWeights> weights)
+    : model_(model), weights_(std::move(weights)), buffers_(new Buffers) {
   const c10::InferenceMode inference;
   const ModelConfig& config = model.config();
   const kernels::CacheShape shape = cache_shape(config, options);
   cache_ = model.device().is_cpu()
                ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
-  for (const Layer& layer : model.layers()) {
-    buffers_->weights.push_back(
-        {weight_of(model, layer.qkv, layer.qkv_bias, &layer.qkv_adapter),
-         weight_of(model, layer.output, layer.output_bias, &layer.output_adapter),
-         weight_of(model, layer.gate_up, layer.gate_up_bias, &layer.gate_up_adapter),
-         weight_of(model, layer.down, layer.down_bias, &layer.down_adapter)});
-  }
-  buffers_->head = weight_of(model, model.head());
   const auto buffer = [&](int64_t rows, int64_t columns) {
     return at::empty({rows, columns},
                      at::TensorOptions().device(model.device()).dtype(model.dtype()));
@@ -135,14 +90,15 @@ Decoder::~Decoder() = default;
 int64_t Decoder::cache_bytes_per_token(const Transformer& model) {
   const ModelConfig& config = model.config();
   const int64_t element = model.dtype() == at::kFloat ? 4 : 2;
-  return 2 * config.num_layers * config.num_kv_heads * (config.head_dim + 15) / 16 * 16 * element;
+  const int64_t padded = (config.head_dim + 15) / 16 * 16;
+  return 2 * config.num_layers * config.num_kv_heads * padded * element;
 }
 
 // Residual and its norm in, residual and the next norm out. The last layer goes on with the wanted
 // rows only.
 void Decoder::layer(int64_t index, const DecoderStep& step) {
   Buffers& b = *buffers_;
-  const LayerWeights& weights = b.weights[index];
+  const DecoderLayerWeights& weights = weights_->layers[index];
   const Layer& parameters = model_.layers()[index];
   const bool last = index + 1 == model_.config().num_layers;
   const double epsilon = model_.config().rms_norm_eps;
@@ -193,7 +149,7 @@ const at::Tensor& Decoder::forward(const DecoderStep& step) {
   for (int64_t index = 0; index < model_.config().num_layers; ++index) layer(index, step);
   if (!b.logits.defined() || b.logits.size(0) != wanted)
     b.logits = b.logits_space.narrow(0, 0, wanted);
-  b.product(b.logits, b.normed, b.head, times_);
+  b.product(b.logits, b.normed, weights_->head, times_);
   times_.rest += std::chrono::duration<double>(Clock::now() - start).count() -
                  (times_.matrix_products - before.matrix_products) -
                  (times_.attention - before.attention);

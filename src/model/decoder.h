@@ -2,8 +2,7 @@
 // key-value cache.
 //
 // Prefill chunks and single decoded tokens go side by side through the same matrix products.
-// Buffers are made once for the largest step. Weights are read where the Transformer has them, so a
-// training step shows at once; nothing here is differentiable.
+// Buffers are made once for the largest step. Nothing here is differentiable.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "kernels/decode_attention.h"
+#include "model/decoder_weights.h"
 #include "model/transformer.h"
 
 namespace tripost {
@@ -39,7 +39,8 @@ struct DecoderTimes {
 
 class Decoder {
  public:
-  Decoder(Transformer& model, const DecoderOptions& options);
+  Decoder(Transformer& model, const DecoderOptions& options,
+          std::shared_ptr<const DecoderWeights> weights);
   ~Decoder();
 
   kernels::KeyValueCache& cache() { return *cache_; }
@@ -57,6 +58,7 @@ class Decoder {
   void layer(int64_t index, const DecoderStep& step);
 
   Transformer& model_;
+  std::shared_ptr<const DecoderWeights> weights_;
   std::unique_ptr<kernels::KeyValueCache> cache_;
   std::unique_ptr<Buffers> buffers_;
   DecoderTimes times_;

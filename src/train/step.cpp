@@ -20,6 +20,7 @@ namespace {
 // Above this many bytes of extra gradient buffers a model is big enough to keep every thread busy
 // in each operation.
 constexpr int64_t kMaxReplicaBytes = int64_t{1} << 30;
+constexpr int64_t kMaxReplicaBytesWithRecompute = int64_t{1} << 26;
 
 // Shares the weights' storage; gradients start at zero.
 Transformer make_replica(const Transformer& model) {
@@ -109,11 +110,12 @@ double StepRunner::run_side_by_side(const std::vector<Batch>& batches, double de
   return sum;
 }
 
-int64_t useful_streams(Transformer& model) {
+int64_t useful_streams(Transformer& model, bool recompute) {
   const int64_t threads = at::get_num_threads();
   const int64_t replica_bytes =
       model.trained().gradients.numel() * static_cast<int64_t>(sizeof(float)) * (threads - 1);
-  return model.device().is_cpu() && replica_bytes <= kMaxReplicaBytes ? threads : 1;
+  const int64_t most = recompute ? kMaxReplicaBytesWithRecompute : kMaxReplicaBytes;
+  return model.device().is_cpu() && replica_bytes <= most ? threads : 1;
 }
 
 }  // namespace tripost

@@ -37,7 +37,7 @@ class StepRunner {
 };
 
 // Streams that pay for this model on this machine: one per thread on the CPU while the gradient
-// buffers stay small, else 1.
-int64_t useful_streams(Transformer& model);
+// buffers stay small, else 1. Who recomputes wants to save memory: then only very small ones count.
+int64_t useful_streams(Transformer& model, bool recompute);
 
 }  // namespace tripost

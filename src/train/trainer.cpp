@@ -147,7 +147,7 @@ Run::Run(Transformer& model, const std::vector<Example>& examples, const TrainCo
       lengths_(lengths_of(examples_)),
       num_too_long_(static_cast<int64_t>(examples.size() - examples_.size())),
       optimizer_(model, config),
-      runner_(model, useful_streams(model), config.recompute) {
+      runner_(model, useful_streams(model, config.recompute), config.recompute) {
   const auto per_epoch = static_cast<double>(steps_per_epoch(lengths_, config.batch_tokens));
   total_steps_ = config.max_steps > 0
                      ? config.max_steps

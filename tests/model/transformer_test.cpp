@@ -177,7 +177,8 @@ TEST_P(EachFixture, TheDecoderGivesTheLogitsOfTheFullPass) {
   const auto count = static_cast<int32_t>(expected.tokens.starts.numel() - 1);
   Decoder decoder(
       *model,
-      {.max_rows = 64, .num_slots = count, .tokens_per_slot = 64, .total_tokens = 64 * count});
+      {.max_rows = 64, .num_slots = count, .tokens_per_slot = 64, .total_tokens = 64 * count},
+      std::make_shared<const DecoderWeights>(*model));
   for (int32_t slot = 0; slot < count; ++slot) ASSERT_TRUE(decoder.cache().reserve(slot, 64));
   std::vector<int32_t> done(count, 0);
   for (const int32_t chunk : {3, 1, 1, 9, 1, 40}) {
