@@ -1,8 +1,8 @@
 """Working the calculations of a list again, each by itself, before judging the list: a sub-skill of feedback."""
 import re
 
-from base_blocks import closing, draw_frame, note_on, show_block, show_mended, slipped_block, tag_of
-from base_expressions import INNERMOST, draw_number, value, wrong_number
+from base_blocks import closing, draw_block, draw_frame, note_on, show_block, show_mended, slipped_block, tag_of
+from base_expressions import INNERMOST, LIMIT, draw_number, reduction, value, wrong_number
 from base_frames import RANDOM, filler, length
 
 INTEGER = re.compile(r"-?\d+")
@@ -17,19 +17,20 @@ def operation_between(before, after):
     return None
 
 
-def work_again(block, last, style):
+def work_again(block, last, style, noted=None):
     """The operations of each line of the block as text, up to line `last` or the first that comes to another value. What was
-    written is said beside each value, or only beside the last where it differs."""
+    written is said beside each value, or only beside the last where it differs. `noted`, (line, place in its chain, number),
+    has that operation come to that number."""
     between, end, beside, mark = style
     worked = []
-    for line in block[:last + 1]:
+    for index, line in enumerate(block[:last + 1]):
         chain, items, found = line[2], [], False
-        for before, after in zip(chain, chain[1:]):
+        for place, (before, after) in enumerate(zip(chain, chain[1:]), 1):
             operation = operation_between(before, after)
             if operation is None:
                 continue
             *calculation, written = operation
-            result = value(tuple(calculation))
+            result = noted[2] if noted and noted[:2] == (index, place) else value(tuple(calculation))
             found = result != written
             shown = beside.format(written) if found or mark is not None else ""
             shown += mark if found and mark else ""
@@ -142,6 +143,65 @@ def compare_values(rng, size):
     return parts
 
 
+def calculations(line):
+    """(place in the chain, before, bracket, right value) of each reduction of one bracket in a line."""
+    chain, found = line[2], []
+    for place, (before, after) in enumerate(zip(chain, chain[1:]), 1):
+        operation = operation_between(before, after)
+        if operation is not None:
+            found.append((place, before, "({} {} {})".format(*operation[:3]), operation[3]))
+    return found
+
+
+def carried_on(line, place, bracket, number):
+    """The line with `number` for the bracket at that place of its chain, and all that follows from it; where the number stands."""
+    label, head, chain = line
+    before = chain[place - 1]
+    after = before.replace(bracket, str(number), 1)
+    start = len(f"{label}{head}{' = '.join(chain[:place])} = ") + before.index(bracket)
+    return (label, head, chain[:place] + [after] + reduction(after)), start
+
+
+def draw_contradiction(rng, size):
+    """A block, which line of it is meant and where in its chain, that line as written and as a note will have it, and where in
+    the text of the line the note's number stands."""
+    while True:
+        block = draw_block(rng, size)
+        at = len(block) - 1 if block[-1][1].startswith("(") else rng.randrange(len(block))
+        choices = calculations(block[at])
+        if not choices:
+            continue
+        place, _, bracket, right = rng.choice(choices[-3:])
+        noted = right if rng.random() < 0.3 else wrong_number(rng, wrong_number(rng, right))
+        written = right if noted != right and rng.random() < 0.6 else wrong_number(rng, noted)
+        (as_written, _), (as_noted, start) = (carried_on(block[at], place, bracket, n) for n in (written, noted))
+        if noted != written and all(abs(int(line[2][-1])) < LIMIT for line in (as_written, as_noted)):
+            return block, at, (place, noted), as_written, as_noted, start
+
+
+def redo_from_note(rng, size):
+    """A list, its calculations worked again, and the list redone with the value that the note has, be it right or not: the
+    only place to know it from is the note. (Where the model can calculate the value in place, it learns to calculate it in
+    place; and what it gets wrong in use is what it cannot calculate in place.)"""
+    block, at, (place, noted), as_written, as_noted, start = draw_contradiction(rng, rng.choice((120, 250, size * 0.35)))
+    frame = draw_frame(rng)
+    style = rng.choice((draw_style, draw_style_marked, draw_style_marked))(rng)
+    written, redone = (block[:at] + [line] + block[at + 1:] for line in (as_written, as_noted))
+    worked = work_again(written, at, style, (at, place, noted))
+    note = note_on(rng, [tag_of(line) for line in block], at, " = ".join(as_written[2][place - 1:place + 1]), rng.random() < 0.5)
+    again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
+                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+    line = show_block([as_noted], frame)
+    start += len(frame[0])
+    end = start + len(str(noted))
+    parts = [(show_block(written, frame) + closing(written, frame), 0.0),
+             (f"{filler(rng, 3).capitalize()}: {worked} {note}\n{again}", RANDOM), (show_block(block[:at], frame), 0.2),
+             (line[:start], 0.4), (line[start:end], 4.0), (line[end:], 1.0),
+             (show_block(block[at + 1:], frame) + closing(redone, frame), 0.5)]
+    return [(text, weight) for text, weight in parts if text]
+
+
 SKILLS = [(rework, 26), (rework_and_redo, 20)]
 SKILLS_BESIDE = [(rework_beside, 36), (rework_and_redo_beside, 24)]
+SKILLS_FROM_NOTE = [(redo_from_note, 42), (rework_marked, 14), (rework_and_redo_marked, 8), (compare_values, 9)]
 SKILLS_MARKED = [(rework_marked, 26), (rework_and_redo_marked, 24), (compare_values, 25)]
