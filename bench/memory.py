@@ -7,14 +7,12 @@ Training is full, of all weights, as it comes; with --recompute and micro-batche
 memory of a sequence is the difference between runs with many and with few.
 """
 import argparse
-import os
 import pathlib
-import subprocess
 import tempfile
 
 from transformers import AutoTokenizer
 
-from peer import SHAPES, TRIPOST, make_model, prompts_of, write_lines
+from peer import SHAPES, make_model, prompts_of, tripost_usage, write_lines
 
 LENGTH = 1024
 TRAINING = {
@@ -25,16 +23,6 @@ TRAINING = {
 }
 
 
-def peak_bytes(*arguments):
-    process = subprocess.Popen([TRIPOST, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"tripost {arguments[0]} failed: {said.strip()}")
-    return usage.ru_maxrss * 1024
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shape", choices=SHAPES, default="135M")
@@ -42,23 +30,24 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         parameters = make_model(args.shape, work / "model")
-        texts = prompts_of(AutoTokenizer.from_pretrained(work / "model"), 8, LENGTH)
+        tokenizer = AutoTokenizer.from_pretrained(work / "model")
+        texts = prompts_of(tokenizer, 8, LENGTH)
         write_lines(work / "data.jsonl", [{"text": text, "sections": [{"begin": 0, "end": len(text.encode()), "weight": 1.0}], "ends": False}
                                           for text in texts])
         for number, (what, options) in enumerate(TRAINING.items()):
-            peak = peak_bytes("train", "--data", work / "data.jsonl", "--model", work / "model", "--output", work / f"run-{number}",
-                              "--batch-tokens", 4 * LENGTH, "--max-steps", 2, *options)
-            print(f"train, {args.shape} ({parameters / 1e6:.1f}M), {LENGTH} tokens an example, {what}: {peak / 2**30:.2f} GiB", flush=True)
+            peak = tripost_usage("train", "--data", work / "data.jsonl", "--model", work / "model", "--output", work / f"run-{number}",
+                              "--batch-tokens", 4 * LENGTH, "--max-steps", 2, *options).ru_maxrss
+            print(f"train, {args.shape} ({parameters / 1e6:.1f}M), {LENGTH} tokens an example, {what}: {peak / 2**20:.2f} GiB", flush=True)
         peaks = {}
         for count in (16, 64):
             write_lines(work / "prompts.jsonl", [{"prompt": f"{number} {texts[0][:800]}"} for number in range(count)])
-            peaks[count] = peak_bytes("generate", "--model", work / "model", "--input", work / "prompts.jsonl", "--output", work / "out.jsonl",
-                                      "--max-new-tokens", 16, "--ignore-eos")
-        tokens = len(AutoTokenizer.from_pretrained(work / "model")(f"10 {texts[0][:800]}")["input_ids"]) + 16
+            peaks[count] = tripost_usage("generate", "--model", work / "model", "--input", work / "prompts.jsonl", "--output", work / "out.jsonl",
+                                      "--max-new-tokens", 16, "--ignore-eos").ru_maxrss
+        tokens = len(tokenizer(f"10 {texts[0][:800]}")["input_ids"]) + 16
         shape = SHAPES[args.shape]
         cached = 2 * 2 * shape["num_hidden_layers"] * shape["num_key_value_heads"] * shape["hidden_size"] // shape["num_attention_heads"]
-        print(f"generate, {args.shape}: {peaks[64] / 2**30:.2f} GiB with 64 sequences of {tokens} tokens; "
-              f"{(peaks[64] - peaks[16]) / 48 / 2**20:.1f} MiB for each more of them, of which keys and values are "
+        print(f"generate, {args.shape}: {peaks[64] / 2**20:.2f} GiB with 64 sequences of {tokens} tokens; "
+              f"{(peaks[64] - peaks[16]) / 48 / 2**10:.1f} MiB for each more of them, of which keys and values are "
               f"{cached * tokens / 2**20:.1f} ({cached:,} bytes a token)")
 
 

@@ -75,6 +75,18 @@ def run_tripost(*arguments):
     return done.stdout + done.stderr
 
 
+def tripost_usage(*arguments):
+    """What a run of tripost took from the machine (resource.getrusage's fields). ru_maxrss, its largest resident size in KiB, is
+    never below this process's own: Linux counts from the fork on, so small models cannot be told apart by it."""
+    process = subprocess.Popen([TRIPOST, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"tripost {arguments[0]} failed: {said.strip()}")
+    return usage
+
+
 def get_peers_of_smollm2():
     """llama.cpp and SmolLM2-135M, made by their scripts where they are missing."""
     for script in ("bench/llama_cpp.sh", "scripts/get_smollm2.sh"):

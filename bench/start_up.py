@@ -6,24 +6,18 @@
 Wall time and CPU time, the median and the spread of several runs.
 """
 import argparse
-import os
 import pathlib
 import statistics
-import subprocess
 import tempfile
 import time
 
-from peer import ROOT, TRIPOST, write_lines
+from peer import ROOT, tripost_usage, write_lines
 
 
 def seconds_of(*arguments):
     """(wall, CPU)"""
     began = time.time()
-    process = subprocess.Popen([TRIPOST, *map(str, arguments)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"tripost {arguments[0]} failed")
+    usage = tripost_usage(*arguments)
     return time.time() - began, usage.ru_utime + usage.ru_stime
 
 

@@ -93,6 +93,12 @@ def rework(rng, size, draw_style=draw_style):
             *weighed(worked, at, style, 1.0, 3.0), (f" {verdict}\n", 1.0)]
 
 
+def draw_again(rng):
+    """What stands before a list that is redone."""
+    return rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
+                       f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+
+
 def rework_and_redo(rng, size, draw_style=draw_style):
     """A list with a slip, its calculations worked again, the slip named, and the list from the start, right."""
     block, at, part, right = draw_list(rng, rng.choice((120, 250, size * 0.35)), must_slip=True)
@@ -101,8 +107,7 @@ def rework_and_redo(rng, size, draw_style=draw_style):
     style = draw_style(rng)
     worked = work_again(block, at, style)
     note = note_on(rng, [tag_of(line) for line in block], at, part, words)
-    again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
-                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+    again = draw_again(rng)
     parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), *weighed(worked, at, style, 0.7, 2.0),
              (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), *show_mended(right, at, frame)]
     return [(text, weight) for text, weight in parts if text]
@@ -189,8 +194,7 @@ def redo_from_note(rng, size):
     written, redone = (block[:at] + [line] + block[at + 1:] for line in (as_written, as_noted))
     worked = work_again(written, at, style, (at, place, noted))
     note = note_on(rng, [tag_of(line) for line in block], at, " = ".join(as_written[2][place - 1:place + 1]), rng.random() < 0.5)
-    again = rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
-                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
+    again = draw_again(rng)
     line = show_block([as_noted], frame)
     start += len(frame[0])
     end = start + len(str(noted))

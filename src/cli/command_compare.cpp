@@ -9,13 +9,13 @@
 #include "base/file.h"
 #include "baselines/compare.h"
 #include "baselines/methods.h"
+#include "cli/bind_settings.h"
 #include "cli/commands.h"
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
 #include "evaluate/comparison_table.h"
 #include "report/report.h"
-#include "run/config.h"
 #include "run/inputs.h"
 #include "run/run_directory.h"
 #include "task/user_task_file.h"
@@ -94,18 +94,8 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
-  const auto save_or_compare = [&] {
-    save_or_compare_config(run.config(), options, "tripost compare");
-    save_or_compare_inputs(run.inputs(), inputs_of(settings.compare.tasks));
-  };
-  // The settings of a new run are saved once the model has answered: a wrong one must not bind
-  // the next call.
   Start start{.model = settings.model, .machine = settings.machine};
-  if (fs::exists(run.config())) {
-    save_or_compare();
-  } else {
-    start.when_loaded = save_or_compare;
-  }
+  bind_settings(start, run, {options, "tripost compare", inputs_of(settings.compare.tasks)});
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
   std::string table;

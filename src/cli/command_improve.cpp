@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/bind_settings.h"
 #include "cli/commands.h"
 #include "cli/edit_options.h"
 #include "cli/improve_options.h"
@@ -17,7 +18,6 @@
 #include "evaluate/table.h"
 #include "improve/improve.h"
 #include "report/report.h"
-#include "run/config.h"
 #include "run/inputs.h"
 #include "run/run_directory.h"
 #include "task/user_task_file.h"
@@ -71,23 +71,12 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     llm.emplace(settings.edit.llm, run.root(), run.root() / "llm_cache.sqlite", settings.machine,
                 terminal.progress());
   EditSources sources(settings.edit, *task, llm ? &*llm : nullptr, config.seed);
-  const auto save_or_compare = [&] {
-    save_or_compare_config(run.config(), options, "tripost improve");
-    InputFiles inputs = inputs_of_task(settings.task);
-    inputs.merge(settings.edit.inputs(*task));
-    save_or_compare_inputs(run.inputs(), inputs);
-  };
+  InputFiles inputs = inputs_of_task(settings.task);
+  inputs.merge(settings.edit.inputs(*task));
   Start start{.model = settings.model, .machine = settings.machine};
-  // The settings of a new run are saved once model and endpoint have answered: those that name a
-  // wrong one must not bind the next call.
-  if (fs::exists(run.config())) {
-    save_or_compare();
-  } else {
-    start.when_loaded = [&] {
-      if (llm) llm->check();
-      save_or_compare();
-    };
-  }
+  bind_settings(start, run, {options, "tripost improve", std::move(inputs)}, [&] {
+    if (llm) llm->check();
+  });
   const Method method = tripost_method(sources.feedback(), sources.improvement());
   const LoopState state = improve(start, method, *task, config, run, terminal.progress());
   if (llm && !llm->summary().empty()) terminal.message(llm->summary());
