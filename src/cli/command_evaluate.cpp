@@ -22,7 +22,7 @@ namespace {
 
 struct Settings : ProblemSettings {
   std::string attempt = "model", feedback = "model";
-  fs::path model, output;
+  fs::path model, output, exchanges;
   MachineConfig machine;
   LlmSettings llm;
   int max_updates = 2;
@@ -124,6 +124,8 @@ void run_command(const Settings& settings, Terminal& terminal) {
       score(evaluation.results, *task,
             {.method = method_of(settings), .seed = settings.seed, .seconds = evaluation.seconds});
   write_file_atomically(settings.output, to_json(rows).dump(1) + "\n");
+  if (!settings.exchanges.empty())
+    write_file_atomically(settings.exchanges, to_lines(evaluation.exchanges));
   terminal.print("\n" + text_table(rows));
   if (cast.llm) report_llm(evaluation, cast, terminal);
   terminal.message(
@@ -144,6 +146,8 @@ void register_evaluate(Commands& commands) {
                       "how many of the seen levels, and as many of the unseen ones");
   options.add("model", &settings->model, "folder of the model");
   options.add("output", &settings->output, "JSON file of the scores").required();
+  options.add("exchanges", &settings->exchanges,
+              "also write every question's attempts, feedback and updates to this JSONL file");
   options
       .add("split", &settings->split,
            "which problems are drawn; all but test have seen levels only")

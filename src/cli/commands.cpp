@@ -12,6 +12,7 @@ void register_commands(Commands& commands) {
   register_collect_rationales(commands);
   register_collect_attempts(commands);
   register_collect_demonstrations(commands);
+  register_collect_filter(commands);
   register_generate(commands);
   register_logprobs(commands);
   register_convert(commands);

@@ -13,6 +13,7 @@ void register_verify(Commands& commands);
 void register_collect_rationales(Commands& commands);
 void register_collect_attempts(Commands& commands);
 void register_collect_demonstrations(Commands& commands);
+void register_collect_filter(Commands& commands);
 void register_convert(Commands& commands);
 void register_tokenize(Commands& commands);
 void register_tokenizer_train(Commands& commands);

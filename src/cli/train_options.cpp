@@ -40,6 +40,10 @@ void add_train_options(Options& options, TrainSettings& settings, const std::str
       .between(0, 1);
   options.add(prefix + "final-ratio", &config.final_ratio, "last learning rate over the peak")
       .between(0, 1);
+  options
+      .add(prefix + "start-share", &config.start_share,
+           "how much of the weights it begins with the result keeps; the rest is the trained ones")
+      .between(0, 1);
   options.add(prefix + "weight-decay", &config.weight_decay, "of matrices").between(0, 10);
   options.add(prefix + "adam-beta2", &config.beta2, "decay of the squared gradient's mean")
       .between(0, 1);

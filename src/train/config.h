@@ -32,6 +32,8 @@ struct TrainConfig {
   int64_t micro_batch_tokens = 4096;  // tokens per forward and backward
   int64_t max_length = 2048;          // longer examples are counted, shown and left out
   Normalisation normalisation = Normalisation::kTokens;
+  double start_share = 0.0;  // the result is start_share * starting weights + the rest * trained
+                             // ones (WiSE-FT, arXiv 2109.01903, equation 1)
   bool recompute = false;
   uint64_t seed = 42;
   int64_t checkpoint_every = 0;  // steps; 0 = never

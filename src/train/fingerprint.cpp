@@ -62,6 +62,7 @@ Json run_fingerprint(const TrainConfig& config, const std::vector<Example>& exam
       {"batch_tokens", config.batch_tokens},
       {"max_length", config.max_length},
       {"normalisation", config.normalisation == Normalisation::kWeights ? "weights" : "tokens"},
+      {"start_share", config.start_share},
       {"seed", config.seed},
   };
   if (model.has_adapter()) add_adapter(run, model);

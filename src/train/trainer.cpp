@@ -53,6 +53,7 @@ void check_config(const TrainConfig& config) {
   at_least_zero("max_gradient_norm", config.max_gradient_norm);
   fraction("warmup_ratio", config.warmup_ratio);
   fraction("final_ratio", config.final_ratio);
+  fraction("start_share", config.start_share);
   if (config.max_steps == 0) positive("epochs", config.epochs);
   at_least_zero("max_steps", static_cast<double>(config.max_steps));
   positive("batch_tokens", static_cast<double>(config.batch_tokens));
@@ -115,6 +116,7 @@ class Run {
   std::vector<Batch> make_batches(const Indices& step) const;
   void count(const Indices& step, double loss);
   void report(double loss, double learning_rate, double norm) const;
+  void mix_with_start();
   NamedTensors state();
 
   Transformer& model_;
@@ -131,6 +133,7 @@ class Run {
   std::optional<CheckpointStore> checkpoints_;
   int64_t saved_step_ = 0;
   Counters counters_;
+  at::Tensor starting_weights_;  // undefined where none are mixed in
   Clock::time_point start_ = Clock::now();
   int64_t tokens_at_start_ = 0;
 };
@@ -152,6 +155,7 @@ Run::Run(Transformer& model, const std::vector<Example>& examples, const TrainCo
   total_steps_ = config.max_steps > 0
                      ? config.max_steps
                      : std::max<int64_t>(1, std::llround(config.epochs * per_epoch));
+  if (config.start_share > 0) starting_weights_ = model.trained().master.clone();
   if (!checkpoint_directory.empty()) {
     checkpoints_.emplace(checkpoint_directory, run_fingerprint(config, examples, model));
   }
@@ -254,6 +258,13 @@ void Run::report(double loss, double learning_rate, double norm) const {
   on_step_(metrics);
 }
 
+// After the last checkpoint: a run that is resumed at its last step mixes once, as any other.
+void Run::mix_with_start() {
+  if (!starting_weights_.defined()) return;
+  model_.trained().master.lerp_(starting_weights_, config_.start_share);
+  model_.sync_values();
+}
+
 TrainResult Run::to_the_end() {
   resume();
   start_ = Clock::now();
@@ -268,6 +279,7 @@ TrainResult Run::to_the_end() {
     save();
     throw;
   }
+  mix_with_start();
   TrainResult result;
   result.steps = counters_.step;
   result.steps_without_weight = counters_.step - counters_.updates;

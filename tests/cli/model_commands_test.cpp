@@ -255,6 +255,20 @@ TEST_F(ModelCommands, EvaluateTakesProblemsFromAFile) {
   EXPECT_EQ(rows.back()["n"], 2);
 }
 
+TEST_F(ModelCommands, EvaluateWritesWhatWasSaidOnEveryQuestionWhereAsked) {
+  const Finished finished =
+      run({"evaluate", "--task", "multistep_arithmetic", "--model", kBase, "--problems", "3",
+           "--max-new-tokens", "16", "--output", in("scores.json"), "--exchanges", in("said")});
+  ASSERT_EQ(finished.code, 0) << finished.messages;
+  const std::vector<Json> exchanges = read("said");
+  ASSERT_EQ(exchanges.size(), 6u);
+  for (const Json& exchange : exchanges) {
+    EXPECT_NE(exchange["problem"]["question"], "");
+    ASSERT_EQ(exchange["steps"].size(), 1u);
+    EXPECT_NE(exchange["steps"][0]["attempt"]["text"], "");
+  }
+}
+
 TEST_F(ModelCommands, AnInterruptedGenerationLeavesNoHalfFile) {
   write("i", std::vector<Json>(2000, kPrompts[0]));
   const pid_t child = start({"generate", "--model", kBase, "--input", in("i"), "--output", in("o"),

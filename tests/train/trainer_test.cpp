@@ -269,6 +269,36 @@ TEST_F(Train, GradientsAreClippedToTheirNorm) {
   EXPECT_NEAR(std::sqrt(squares), (1 - config.beta1) * 0.25, 1e-4);
 }
 
+TEST_F(Train, TheResultKeepsTheShareOfItsStartThatIsAskedFor) {
+  const auto examples = random_examples(30, 5, 25);
+  for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
+    auto trained = tiny_model(dtype), mixed = tiny_model(dtype);
+    TrainConfig config = small_config();
+    train(*trained, examples, config, {}, nullptr);
+    const at::Tensor start = mixed->master().clone();
+    config.start_share = 0.25;
+    train(*mixed, examples, config, {}, nullptr);
+    EXPECT_LT(largest_difference(mixed->master(), 0.25 * start + 0.75 * trained->master()), 1e-6);
+    EXPECT_GT(largest_difference(mixed->master(), trained->master()), 1e-4);
+    EXPECT_TRUE(at::equal(mixed->values(), mixed->master().to(dtype)));
+  }
+}
+
+TEST_F(Train, ARunThatIsResumedMixesItsOwnStartInOnce) {
+  const auto examples = random_examples(30, 5, 25);
+  TrainConfig config = small_config();
+  config.start_share = 0.25;
+  auto whole = tiny_model(), broken = tiny_model(), finished = tiny_model();
+  TemporaryDirectory directory;
+  train(*whole, examples, config, {}, nullptr);
+  EXPECT_THROW(train(*broken, examples, config, directory.path(), interrupt_after(5)), Interrupted);
+  broken = tiny_model();
+  train(*broken, examples, config, directory.path(), nullptr);
+  train(*finished, examples, config, directory.path(), nullptr);  // nothing is left to train
+  EXPECT_TRUE(bytes_of(broken->master()) == bytes_of(whole->master()));
+  EXPECT_TRUE(bytes_of(finished->master()) == bytes_of(whole->master()));
+}
+
 TEST_F(Train, AWrongSettingIsAUsageErrorThatNamesIt) {
   TrainConfig config = small_config();
   config.batch_tokens = 0;

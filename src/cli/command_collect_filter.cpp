@@ -1,0 +1,102 @@
+// tripost collect filter: of rationales that somebody else wrote, those that are fit to train on.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "baselines/attempt_filter.h"
+#include "cli/commands.h"
+#include "cli/json_lines.h"
+#include "cli/training_lines.h"
+#include "rollout/attempt.h"
+
+namespace tripost {
+namespace {
+
+struct Settings {
+  std::string task;
+  JsonLinesFiles files;
+};
+
+// A training record says both in its text and its meta_data; a plain line names them.
+std::string question_of(const Json& line, const std::string& where) {
+  if (!line.contains("text")) return string_field(line, "question", where);
+  const std::string text = string_field(line, "text", where);
+  const std::size_t end = text.find(kAttemptMarker);
+  if (end == std::string::npos)
+    fail("{}: the text has no line that opens with \"Answer:\", so its question is not known",
+         where);
+  return text.substr(0, end);
+}
+
+std::string rationale_of(const Json& line, const std::string& where) {
+  if (!line.contains("meta_data")) return string_field(line, "rationale", where);
+  return string_field(line["meta_data"], "rationale", where + ", meta_data");
+}
+
+// The line's own answer, a letter or a number, goes before the task's, which cannot tell some.
+std::string gold_of(const Problem& problem, const Json& line, const std::string& where) {
+  const Json& holder = line.contains("meta_data") ? line["meta_data"] : line;
+  if (holder.contains("answer") && holder["answer"].is_string()) return holder["answer"];
+  if (problem.gold.empty())
+    fail(
+        "{}: the task cannot answer this question, and the line has no \"answer\"; no rationale is "
+        "kept without one",
+        where);
+  return problem.gold;
+}
+
+Exchange exchange_of(const Task& task, const Json& line, const std::string& where) {
+  Exchange exchange;
+  exchange.problem = task.parse_problem(question_of(line, where), where);
+  exchange.problem.gold = gold_of(exchange.problem, line, where);
+  Completion completion;
+  completion.text = rationale_of(line, where);
+  exchange.steps.push_back({attempt_from(completion, exchange.problem, task), {}});
+  return exchange;
+}
+
+void filter(const Settings& settings, Terminal& terminal) {
+  const auto task = make_task(settings.task);
+  AttemptFilter filter(FilterFor::kRationales);
+  std::string kept;
+  for_each_json_line(settings.files.input, [&](Json line, const std::string& where) {
+    const Fate fate = filter.judge(exchange_of(*task, line, where));
+    if (fate == Fate::kKept) {
+      kept += to_line(line) + "\n";
+    } else {
+      terminal.message(fmt::format("{}: {}", where, name_of(fate)));
+    }
+  });
+  write_file_atomically(settings.files.output, kept);
+  terminal.print(filter.table());
+  terminal.message(fmt::format("{} records written to {}", filter.count(Fate::kKept),
+                               settings.files.output.string()));
+}
+
+}  // namespace
+
+void register_collect_filter(Commands& commands) {
+  const auto settings = std::make_shared<Settings>();
+  Command& command = commands.add(
+      "collect filter", "of given rationales, those in the right format with the right answer");
+  command.example =
+      "tripost collect filter --task date_understanding --input rationales.jsonl --output "
+      "kept.jsonl";
+  Options& options = command.options;
+  options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
+  options
+      .add("input", &settings->files.input,
+           "JSONL of {\"question\", \"rationale\"}, with \"answer\" where the task cannot tell it, "
+           "or "
+           "training records")
+      .required();
+  options.add("output", &settings->files.output, "JSONL to write: the lines that are kept")
+      .required();
+  command.run = [settings](Terminal& terminal) { filter(*settings, terminal); };
+}
+
+}  // namespace tripost
