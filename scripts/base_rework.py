@@ -81,9 +81,24 @@ def weighed(worked, at, style, weight, weight_of_difference):
     return [(worked[:place], weight), (worked[place:], weight_of_difference)]
 
 
-def rework(rng, size, draw_style=draw_style):
+def opened(rng, at, *blocks):
+    """The blocks, alike but for line `at`, each behind the same line that calculates nothing, and where that line is now. What
+    is worked again then begins at the second line: whoever counts lines instead of reading their labels is misled."""
+    block = blocks[0]
+    named = [(head[:-3], chain[0]) for _, head, chain in block if head and not head.startswith("(")]
+    said = rng.choice((" as ", " is ", ": ", " = ")).join
+    words = rng.choice((", ", "; ", " and ")).join(said(item) for item in named) or filler(rng, 8)
+    whole = block[-1][1][:-3] if block[-1][1].startswith("(") else filler(rng, 3)
+    first = (re.sub(r"\d+", "1", block[0][0]), "", [f"{whole}{rng.choice((' with ', ', ', ': ', ' for '))}{words}"])
+    shifted = ([(re.sub(r"\d+", str(i), label), head, chain) for i, (label, head, chain) in enumerate(lines, 2)] for lines in blocks)
+    return None if at is None else at + 1, *([first] + lines for lines in shifted)
+
+
+def rework(rng, size, draw_style=draw_style, opened_share=0.0):
     """A list, its calculations worked again, and what is wrong with it."""
     block, at, part, _ = draw_list(rng, rng.choice((60, 150, 300, size * 0.7)))
+    if opened_share and rng.random() < opened_share:
+        at, block = opened(rng, at, block)
     frame = draw_frame(rng)
     opening = rng.choice(("", f"{filler(rng, 3).capitalize()}: ", "Worked again: ", f"{filler(rng, 2).capitalize()} {filler(rng, 2)}: "))
     style = draw_style(rng)
@@ -99,15 +114,23 @@ def draw_again(rng):
                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
 
 
-def rework_and_redo(rng, size, draw_style=draw_style):
+def draw_long_again(rng):
+    """The same with labels of its own, which are not the list's."""
+    counted = ", ".join(f"({i}) {filler(rng, 7)}" for i in range(1, rng.randint(3, 5)))
+    return f"{filler(rng, 3).capitalize()}: {filler(rng, 16)} {counted}. {filler(rng, 20).capitalize()}.\n"
+
+
+def rework_and_redo(rng, size, draw_style=draw_style, opened_share=0.0):
     """A list with a slip, its calculations worked again, the slip named, and the list from the start, right."""
     block, at, part, right = draw_list(rng, rng.choice((120, 250, size * 0.35)), must_slip=True)
+    if opened_share and rng.random() < opened_share:
+        at, block, right = opened(rng, at, block, right)
     frame, words = draw_frame(rng), rng.random() < 0.5
     opening = f"{filler(rng, 3).capitalize()}: "
     style = draw_style(rng)
     worked = work_again(block, at, style)
     note = note_on(rng, [tag_of(line) for line in block], at, part, words)
-    again = draw_again(rng)
+    again = draw_long_again(rng) if opened_share and rng.random() < 0.5 else draw_again(rng)
     parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), *weighed(worked, at, style, 0.7, 2.0),
              (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), *show_mended(right, at, frame)]
     return [(text, weight) for text, weight in parts if text]
@@ -184,7 +207,7 @@ def draw_contradiction(rng, size):
             return block, at, (place, noted), as_written, as_noted, start
 
 
-def redo_from_note(rng, size):
+def redo_from_note(rng, size, opened_share=0.0):
     """A list, its calculations worked again, and the list redone with the value that the note has, be it right or not: the
     only place to know it from is the note. (Where the model can calculate the value in place, it learns to calculate it in
     place; and what it gets wrong in use is what it cannot calculate in place.)"""
@@ -192,20 +215,38 @@ def redo_from_note(rng, size):
     frame = draw_frame(rng)
     style = rng.choice((draw_style, draw_style_marked, draw_style_marked))(rng)
     written, redone = (block[:at] + [line] + block[at + 1:] for line in (as_written, as_noted))
+    if opened_share and rng.random() < opened_share:
+        start -= len(as_noted[0])
+        at, written, redone = opened(rng, at, written, redone)
+        as_written, as_noted = written[at], redone[at]
+        start += len(as_noted[0])
     worked = work_again(written, at, style, (at, place, noted))
-    note = note_on(rng, [tag_of(line) for line in block], at, " = ".join(as_written[2][place - 1:place + 1]), rng.random() < 0.5)
-    again = draw_again(rng)
+    note = note_on(rng, [tag_of(line) for line in written], at, " = ".join(as_written[2][place - 1:place + 1]), rng.random() < 0.5)
+    again = draw_long_again(rng) if opened_share and rng.random() < 0.5 else draw_again(rng)
     line = show_block([as_noted], frame)
     start += len(frame[0])
     end = start + len(str(noted))
     parts = [(show_block(written, frame) + closing(written, frame), 0.0),
-             (f"{filler(rng, 3).capitalize()}: {worked} {note}\n{again}", RANDOM), (show_block(block[:at], frame), 0.2),
+             (f"{filler(rng, 3).capitalize()}: {worked} {note}\n{again}", RANDOM), (show_block(redone[:at], frame), 0.2),
              (line[:start], 0.4), (line[start:end], 4.0), (line[end:], 1.0),
-             (show_block(block[at + 1:], frame) + closing(redone, frame), 0.5)]
+             (show_block(redone[at + 1:], frame) + closing(redone, frame), 0.5)]
     return [(text, weight) for text, weight in parts if text]
+
+
+def rework_opened(rng, size):
+    return rework(rng, size, draw_style_marked, 0.8)
+
+
+def rework_and_redo_opened(rng, size):
+    return rework_and_redo(rng, size, draw_style_marked, 0.8)
+
+
+def redo_from_note_opened(rng, size):
+    return redo_from_note(rng, size, 0.8)
 
 
 SKILLS = [(rework, 26), (rework_and_redo, 20)]
 SKILLS_BESIDE = [(rework_beside, 36), (rework_and_redo_beside, 24)]
 SKILLS_FROM_NOTE = [(redo_from_note, 42), (rework_marked, 14), (rework_and_redo_marked, 8), (compare_values, 9)]
+SKILLS_OPENED = [(redo_from_note_opened, 44), (rework_opened, 16), (rework_and_redo_opened, 10), (compare_values, 6)]
 SKILLS_MARKED = [(rework_marked, 26), (rework_and_redo_marked, 24), (compare_values, 25)]

@@ -70,8 +70,16 @@ go_on 6 train_5 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 2100
 corpus "$work/corpus_7.jsonl" --documents 16000 --seed 7 --stage 7
 go_on 7 train_6 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1300
 
-cp "$work"/train_7/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_7.jsonl"
+# Eighth stage: redoing a list with the value that stands in a note and nowhere else.
+corpus "$work/corpus_8.jsonl" --documents 20000 --seed 8 --stage 8
+go_on 8 train_7 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1600
+
+# Ninth stage: the same behind a line that calculates nothing, and arithmetic and long groups again.
+corpus "$work/corpus_9.jsonl" --documents 20000 --seed 9 --stage 9
+go_on 9 train_8 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1600
+
+cp "$work"/train_9/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_9.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -84,5 +92,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-for stage in 2 3 4 5 6 7; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
+for stage in 2 3 4 5 6 7 8 9; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"
