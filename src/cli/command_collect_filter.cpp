@@ -90,9 +90,9 @@ void register_collect_filter(Commands& commands) {
   options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
   options
       .add("input", &settings->files.input,
-           "JSONL of {\"question\", \"rationale\"}, with \"answer\" where the task cannot tell it, "
-           "or "
-           "training records")
+           "JSONL of {\"question\", \"rationale\"}, or of training records; an \"answer\" goes "
+           "before "
+           "the task's own")
       .required();
   options.add("output", &settings->files.output, "JSONL to write: the lines that are kept")
       .required();
