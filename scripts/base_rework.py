@@ -81,9 +81,11 @@ def weighed(worked, at, style, weight, weight_of_difference):
     return [(worked[:place], weight), (worked[place:], weight_of_difference)]
 
 
-def opened(rng, at, *blocks):
-    """The blocks, alike but for line `at`, each behind the same line that calculates nothing, and where that line is now. What
-    is worked again then begins at the second line: whoever counts lines instead of reading their labels is misled."""
+def opened(rng, share, at, *blocks):
+    """Where line `at` is now, and the blocks, alike but for that line: a share of them behind the same line that calculates
+    nothing. What is worked again then begins at the second line: whoever counts lines instead of reading labels is misled."""
+    if not share or rng.random() >= share:  # without a share nothing is drawn: the corpora of earlier stages stay as they are
+        return at, *blocks
     block = blocks[0]
     named = [(head[:-3], chain[0]) for _, head, chain in block if head and not head.startswith("(")]
     said = rng.choice((" as ", " is ", ": ", " = ")).join
@@ -97,8 +99,7 @@ def opened(rng, at, *blocks):
 def rework(rng, size, draw_style=draw_style, opened_share=0.0):
     """A list, its calculations worked again, and what is wrong with it."""
     block, at, part, _ = draw_list(rng, rng.choice((60, 150, 300, size * 0.7)))
-    if opened_share and rng.random() < opened_share:
-        at, block = opened(rng, at, block)
+    at, block = opened(rng, opened_share, at, block)
     frame = draw_frame(rng)
     opening = rng.choice(("", f"{filler(rng, 3).capitalize()}: ", "Worked again: ", f"{filler(rng, 2).capitalize()} {filler(rng, 2)}: "))
     style = draw_style(rng)
@@ -108,29 +109,25 @@ def rework(rng, size, draw_style=draw_style, opened_share=0.0):
             *weighed(worked, at, style, 1.0, 3.0), (f" {verdict}\n", 1.0)]
 
 
-def draw_again(rng):
-    """What stands before a list that is redone."""
+def draw_again(rng, long_share=0.0):
+    """What stands before a list that is redone; a share of it long, with labels of its own that are not the list's."""
+    if long_share and rng.random() < long_share:
+        counted = ", ".join(f"({i}) {filler(rng, 7)}" for i in range(1, rng.randint(3, 5)))
+        return f"{filler(rng, 3).capitalize()}: {filler(rng, 16)} {counted}. {filler(rng, 20).capitalize()}.\n"
     return rng.choice(("Redone:\n", "Again, mended:\n", "Now right:\n", f"{filler(rng, 3).capitalize()}: {filler(rng, 6)}.\n",
                        f"{filler(rng, 2).capitalize()}: {filler(rng, 9)} (1) {filler(rng, 5)}, (2) {filler(rng, 7)}.\n"))
-
-
-def draw_long_again(rng):
-    """The same with labels of its own, which are not the list's."""
-    counted = ", ".join(f"({i}) {filler(rng, 7)}" for i in range(1, rng.randint(3, 5)))
-    return f"{filler(rng, 3).capitalize()}: {filler(rng, 16)} {counted}. {filler(rng, 20).capitalize()}.\n"
 
 
 def rework_and_redo(rng, size, draw_style=draw_style, opened_share=0.0):
     """A list with a slip, its calculations worked again, the slip named, and the list from the start, right."""
     block, at, part, right = draw_list(rng, rng.choice((120, 250, size * 0.35)), must_slip=True)
-    if opened_share and rng.random() < opened_share:
-        at, block, right = opened(rng, at, block, right)
+    at, block, right = opened(rng, opened_share, at, block, right)
     frame, words = draw_frame(rng), rng.random() < 0.5
     opening = f"{filler(rng, 3).capitalize()}: "
     style = draw_style(rng)
     worked = work_again(block, at, style)
     note = note_on(rng, [tag_of(line) for line in block], at, part, words)
-    again = draw_long_again(rng) if opened_share and rng.random() < 0.5 else draw_again(rng)
+    again = draw_again(rng, 0.5 if opened_share else 0.0)
     parts = [(show_block(block, frame) + closing(block, frame), 0.0), (opening, RANDOM), *weighed(worked, at, style, 0.7, 2.0),
              (f" {note}\n", RANDOM if words else 0.5), (again, RANDOM), *show_mended(right, at, frame)]
     return [(text, weight) for text, weight in parts if text]
@@ -182,17 +179,18 @@ def calculations(line):
 
 
 def carried_on(line, place, bracket, number):
-    """The line with `number` for the bracket at that place of its chain, and all that follows from it; where the number stands."""
+    """The line with `number` for the bracket at that place of its chain, and all that follows from it; where behind its
+    label the number stands."""
     label, head, chain = line
     before = chain[place - 1]
     after = before.replace(bracket, str(number), 1)
-    start = len(f"{label}{head}{' = '.join(chain[:place])} = ") + before.index(bracket)
+    start = len(f"{head}{' = '.join(chain[:place])} = ") + before.index(bracket)
     return (label, head, chain[:place] + [after] + reduction(after)), start
 
 
 def draw_contradiction(rng, size):
     """A block, which line of it is meant and where in its chain, that line as written and as a note will have it, and where in
-    the text of the line the note's number stands."""
+    the text of the line, behind its label, the note's number stands."""
     while True:
         block = draw_block(rng, size)
         at = len(block) - 1 if block[-1][1].startswith("(") else rng.randrange(len(block))
@@ -215,16 +213,12 @@ def redo_from_note(rng, size, opened_share=0.0):
     frame = draw_frame(rng)
     style = rng.choice((draw_style, draw_style_marked, draw_style_marked))(rng)
     written, redone = (block[:at] + [line] + block[at + 1:] for line in (as_written, as_noted))
-    if opened_share and rng.random() < opened_share:
-        start -= len(as_noted[0])
-        at, written, redone = opened(rng, at, written, redone)
-        as_written, as_noted = written[at], redone[at]
-        start += len(as_noted[0])
+    at, written, redone = opened(rng, opened_share, at, written, redone)
     worked = work_again(written, at, style, (at, place, noted))
-    note = note_on(rng, [tag_of(line) for line in written], at, " = ".join(as_written[2][place - 1:place + 1]), rng.random() < 0.5)
-    again = draw_long_again(rng) if opened_share and rng.random() < 0.5 else draw_again(rng)
-    line = show_block([as_noted], frame)
-    start += len(frame[0])
+    note = note_on(rng, [tag_of(line) for line in written], at, " = ".join(written[at][2][place - 1:place + 1]), rng.random() < 0.5)
+    again = draw_again(rng, 0.5 if opened_share else 0.0)
+    line = show_block(redone[at:at + 1], frame)
+    start += len(redone[at][0]) + len(frame[0])
     end = start + len(str(noted))
     parts = [(show_block(written, frame) + closing(written, frame), 0.0),
              (f"{filler(rng, 3).capitalize()}: {worked} {note}\n{again}", RANDOM), (show_block(redone[:at], frame), 0.2),
