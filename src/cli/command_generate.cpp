@@ -82,7 +82,7 @@ void put_into_chat(std::vector<std::string>& prompts, std::vector<std::string>& 
                    const ChatLayout& layout) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     try {
-      prompts[i] = layout.prompt({{"user", prompts[i]}});
+      prompts[i] = layout.prompt({{"user", prompts[i]}}).text;
     } catch (const Error& error) {
       refusals[i] = error.what();
       prompts[i].clear();

@@ -24,7 +24,7 @@ std::vector<Completion> generate(Engine& engine, const Tokenizer& tokenizer,
   token_requests.reserve(requests.size());
   for (const Request& request : requests) {
     token_requests.push_back(
-        {tokenizer.encode(request.prompt, /*special=*/true), sampling, request.seed});
+        {tokenizer.encode_pieces(request.prompt, request.borders), sampling, request.seed});
   }
   std::vector<StopText> texts(requests.size(), StopText(sampling.stop));
   const auto on_token = [&](std::size_t request, int32_t id) {

@@ -1,20 +1,19 @@
 #include "evaluate/diagnose.h"
 
-#include <algorithm>
-
 #include "base/random.h"
 #include "rollout/attempt.h"
+#include "task/feedback_text.h"
+#include "task/lines.h"
 #include "text/prompt.h"
 
 namespace tripost {
 namespace {
 
 // How many lines of `attempt` come before its first mistake.
-std::ptrdiff_t lines_before(const std::string& attempt, const Review& review) {
-  const std::size_t place = attempt.find("(" + review.step + ")");
-  return std::count(attempt.begin(),
-                    attempt.begin() + static_cast<std::ptrdiff_t>(std::min(place, attempt.size())),
-                    '\n');
+std::size_t lines_before(const std::string& attempt, const Review& review) {
+  if (review.line) return *review.line;
+  const std::vector<std::string_view> lines = split_lines(attempt);
+  return line_of_step(lines, review.step).value_or(lines.size());
 }
 
 struct Case {
@@ -51,11 +50,12 @@ Diagnosis diagnose(const std::vector<Exchange>& exchanges, const Task& task,
     } else if (!review.error.empty()) {
       ++diagnosis.unreadable;
     } else {
-      requests.push_back({.prompt = prompt_for_attempt(
-                              {.question = exchange.problem.question,
-                               .lead_in = exchange.problem.lead_in,
-                               .turns = {{.attempt = attempt, .feedback = review.feedback}}}),
-                          .seed = hash_text(exchange.problem.id)});
+      Prompt prompt =
+          prompt_for_attempt({.question = exchange.problem.question,
+                              .lead_in = exchange.problem.lead_in,
+                              .turns = {{.attempt = attempt, .feedback = review.feedback}}});
+      requests.push_back(
+          {std::move(prompt.text), hash_text(exchange.problem.id), std::move(prompt.borders)});
       cases.push_back({&exchange, std::move(review)});
     }
   }

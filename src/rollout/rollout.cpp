@@ -38,9 +38,9 @@ std::vector<Exchange> rollout(const std::vector<Problem>& problems, const Task& 
                               const Generate& generate, const RolloutConfig& config) {
   std::vector<Request> requests;
   for (const Problem& problem : problems) {
-    const std::string prompt = prompt_for_attempt({problem.question, problem.lead_in, {}});
+    const Prompt prompt = prompt_for_attempt({problem.question, problem.lead_in, {}});
     for (int sample = 0; sample < config.samples; ++sample) {
-      requests.push_back({prompt, seed_of_exchange(config, problem, sample)});
+      requests.push_back({prompt.text, seed_of_exchange(config, problem, sample), prompt.borders});
     }
   }
   const std::vector<Completion> completions =

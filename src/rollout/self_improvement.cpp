@@ -3,7 +3,6 @@
 #include <cassert>
 #include <optional>
 
-#include "base/progress.h"
 #include "base/random.h"
 #include "rollout/attempt.h"
 #include "rollout/rollout.h"
@@ -34,7 +33,6 @@ class SelfImprovement {
 
   void run() {
     for (int round = 0; !active_.empty(); ++round) {
-      check_interrupt();
       ask_for_feedback(round);
       if (round == config_.max_updates) {
         for (Exchange* exchange : active_) exchange->stop = StopReason::kMaxUpdates;
@@ -67,9 +65,9 @@ Request SelfImprovement::request_for(const Exchange& exchange, int round, Part p
   const uint64_t own =
       seed_of_exchange({1, {}, config_.seed, config_.iteration}, problem, exchange.sample);
   const uint64_t seed = seed_from({own, static_cast<uint64_t>(round), static_cast<uint64_t>(part)});
-  return {part == Part::kFeedback ? prompt_for_feedback(conversation)
-                                  : prompt_for_attempt(conversation),
-          seed};
+  Prompt prompt = part == Part::kFeedback ? prompt_for_feedback(conversation)
+                                          : prompt_for_attempt(conversation);
+  return {std::move(prompt.text), seed, std::move(prompt.borders)};
 }
 
 template <class Use>
@@ -122,12 +120,6 @@ std::vector<Exchange> self_improve(std::vector<Exchange> exchanges, const Task& 
                                    const Generate& generate, const SelfImprovementConfig& config) {
   SelfImprovement(exchanges, task, generate, config).run();
   return exchanges;
-}
-
-std::array<int, 8> count_stops(const std::vector<Exchange>& exchanges) {
-  std::array<int, 8> counts{};
-  for (const Exchange& exchange : exchanges) ++counts[static_cast<std::size_t>(exchange.stop)];
-  return counts;
 }
 
 }  // namespace tripost

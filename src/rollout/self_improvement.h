@@ -9,7 +9,6 @@
 // recorded for who wants to.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -31,8 +30,5 @@ struct SelfImprovementConfig {
 // one batch, then all updates.
 std::vector<Exchange> self_improve(std::vector<Exchange> exchanges, const Task& task,
                                    const Generate& generate, const SelfImprovementConfig& config);
-
-// How many exchanges ended for each reason, indexed by StopReason.
-std::array<int, 8> count_stops(const std::vector<Exchange>& exchanges);
 
 }  // namespace tripost

@@ -26,7 +26,7 @@ Generate make_live_generate(LiveModel& model, const Tokenizer& tokenizer,
         tokenizer, AnswerOptions{.stops = sampling.stop, .ignore_eos = sampling.ignore_eos},
         requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      model.submit({.prompt = tokenizer.encode(requests[i].prompt, /*special=*/true),
+      model.submit({.prompt = tokenizer.encode_pieces(requests[i].prompt, requests[i].borders),
                     .sampling = sampling,
                     .seeds = {requests[i].seed}},
                    Answer::listener(answer, i));

@@ -92,15 +92,19 @@ Json added_tokens_for(const std::vector<std::string>& special_tokens) {
 void for_each_piece(PreTokenizer::Splitter& splitter, std::string_view text,
                     const PreTokenizer::Splitter::Sink& visit) {
   std::size_t run = 0;
+  const auto split_to = [&](std::size_t end) {
+    splitter.split(text.substr(run, end - run),
+                   run == 0 ? TextPlace::kOpens : TextPlace::kAfterToken, visit);
+  };
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length_at(text, i);
     if (length == 0) {
-      splitter.split(text.substr(run, i - run), run == 0, visit);
+      split_to(i);
       run = i + 1;
     }
     i += std::max<std::size_t>(length, 1);
   }
-  splitter.split(text.substr(run), run == 0, visit);
+  split_to(text.size());
 }
 
 }  // namespace

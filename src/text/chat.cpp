@@ -107,16 +107,16 @@ const char* ChatLayout::name() const {
   return "document";
 }
 
-std::string ChatLayout::prompt(const std::vector<ChatMessage>& messages) const {
+Prompt ChatLayout::prompt(const std::vector<ChatMessage>& messages) const {
   for (std::size_t i = 0; i < messages.size(); ++i) {
     for (const TokenId id : tokenizer_.encode(messages[i].content)) {
       if (tokenizer_.bytes_of(id).empty())
         fail("messages[{}]: its text holds one of the model's special tokens", i);
     }
   }
-  if (kind_ == Kind::kChatml) return chatml(messages);
-  if (kind_ == Kind::kLlama3) return llama3(messages);
-  return is_document() ? document(messages) : instructions(messages);
+  if (is_document()) return document(messages);
+  if (kind_ == Kind::kChatml) return {chatml(messages), {}};
+  return {kind_ == Kind::kLlama3 ? llama3(messages) : instructions(messages), {}};
 }
 
 std::vector<std::string> ChatLayout::stops() const {
@@ -188,7 +188,7 @@ std::string ChatLayout::instructions(const std::vector<ChatMessage>& messages) c
   return text;
 }
 
-std::string ChatLayout::document(const std::vector<ChatMessage>& messages) const {
+Prompt ChatLayout::document(const std::vector<ChatMessage>& messages) const {
   std::string preface;
   std::size_t next = 0;
   if (!messages.empty() && messages[0].role == "system")
@@ -214,7 +214,10 @@ std::string ChatLayout::document(const std::vector<ChatMessage>& messages) const
     ++next;
     conversation.turns.push_back(std::move(turn));
   }
-  return preface + prompt_for_attempt(conversation);
+  Prompt prompt = prompt_for_attempt(conversation);
+  prompt.text.insert(0, preface);
+  for (std::size_t& border : prompt.borders) border += preface.size();
+  return prompt;
 }
 
 std::string chat_template_in(std::string_view tokenizer_config, const std::string& template_file,

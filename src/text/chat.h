@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "text/prompt.h"
 #include "text/tokenizer.h"
 
 namespace tripost {
@@ -43,7 +44,7 @@ class ChatLayout {
   // Throws Error, opening with the message's place, when the chat does not fit the layout, or its
   // text would be read as one of the tokenizer's special tokens. A token that opens every text (a
   // BOS) is left to the tokenizer.
-  std::string prompt(const std::vector<ChatMessage>& messages) const;
+  Prompt prompt(const std::vector<ChatMessage>& messages) const;
 
   Kind kind() const { return kind_; }
   const char* name() const;  // "document", "chatml", "llama3", ...
@@ -58,7 +59,7 @@ class ChatLayout {
   std::string chatml(const std::vector<ChatMessage>& messages) const;
   std::string llama3(const std::vector<ChatMessage>& messages) const;
   std::string instructions(const std::vector<ChatMessage>& messages) const;
-  std::string document(const std::vector<ChatMessage>& messages) const;
+  Prompt document(const std::vector<ChatMessage>& messages) const;
 
   const Tokenizer& tokenizer_;
   std::string lead_in_;

@@ -2,6 +2,7 @@
 // test.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -29,6 +30,9 @@ struct Request {
   std::string prompt;
   uint64_t seed =
       0;  // from the request's identity (base/random.h), never from its place in a batch
+  // Where the prompt's pieces end (text/prompt.h): no token of our own engine crosses one. An
+  // endpoint takes the text as it is.
+  std::vector<std::size_t> borders = {};
 };
 
 enum class FinishReason { kStop, kLength, kError };

@@ -22,9 +22,10 @@ Metaspace::Metaspace(const TokenizerJson& config, const std::string& where)
   }
 }
 
-std::string Metaspace::apply(std::string_view text, bool first) const {
+std::string Metaspace::apply(std::string_view text, TextPlace place) const {
   std::string marked = with_replaced(text, " ", kBlankMark);
-  const bool adds = scheme_ == Scheme::kAlways || (scheme_ == Scheme::kFirst && first);
+  const bool adds = (scheme_ == Scheme::kAlways && place != TextPlace::kContinues) ||
+                    (scheme_ == Scheme::kFirst && place == TextPlace::kOpens);
   if (adds && !marked.starts_with(kBlankMark)) marked.insert(0, kBlankMark);
   return marked;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "text/byte_pair.h"
+#include "text/text_place.h"
 #include "text/tokenizer_file.h"
 
 namespace tripost {
@@ -17,8 +18,7 @@ class Metaspace {
   // The pre-tokenizer or the decoder of that name.
   Metaspace(const TokenizerJson& config, const std::string& where);
 
-  // `first`: nothing stands before `text`.
-  std::string apply(std::string_view text, bool first) const;
+  std::string apply(std::string_view text, TextPlace place) const;
 
   bool prepends() const { return scheme_ != Scheme::kNever; }
   bool splits() const { return splits_; }  // before every mark

@@ -95,13 +95,13 @@ bool Normalizer::reads_characters() const {
                      [](const Step& step) { return step.kind == Kind::kCompose; });
 }
 
-std::string Normalizer::apply(std::string_view text) const {
+std::string Normalizer::apply(std::string_view text, TextPlace place) const {
   std::string result(text);
   for (const Step& step : steps_) {
     if (step.kind == Kind::kCompose) {
       if (!is_ascii(result)) result = composed(result);
     } else if (step.kind == Kind::kPrepend) {
-      if (!result.empty()) result.insert(0, step.content);
+      if (!result.empty() && place != TextPlace::kContinues) result.insert(0, step.content);
     } else {
       result = with_replaced(result, step.pattern, step.content);
     }

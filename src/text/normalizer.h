@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/text_place.h"
 #include "text/tokenizer_file.h"
 
 namespace tripost {
@@ -21,7 +22,8 @@ class Normalizer {
   bool changes_text() const { return !steps_.empty(); }
   // True when apply() reads characters, so that its text must be valid UTF-8.
   bool reads_characters() const;
-  std::string apply(std::string_view text) const;
+  // Prepend acts on every text but one that goes on from another.
+  std::string apply(std::string_view text, TextPlace place = TextPlace::kOpens) const;
 
  private:
   enum class Kind { kCompose, kPrepend, kReplace };

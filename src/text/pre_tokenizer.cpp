@@ -175,10 +175,10 @@ PreTokenizer::Splitter::Splitter(const PreTokenizer& owner) : owner_(owner) {
     work_spaces_.push_back({Regex::Matcher(step.pattern), {}, {}});
 }
 
-void PreTokenizer::Splitter::split(std::string_view text, bool first, const Sink& sink) {
+void PreTokenizer::Splitter::split(std::string_view text, TextPlace place, const Sink& sink) {
   if (text.empty()) return;
   if (!owner_.metaspace_) return run(0, text, sink);
-  const std::string marked = owner_.metaspace_->apply(text, first);
+  const std::string marked = owner_.metaspace_->apply(text, place);
   if (owner_.metaspace_->splits()) {
     split_at_marks(marked, sink);
   } else {

@@ -33,7 +33,7 @@ class PreTokenizer {
     using Sink = std::function<void(std::string_view piece)>;
     // Calls `sink` for each piece of `text`, in order. A piece lives until the call returns. The
     // text is valid UTF-8 for a vocabulary of bytes. `first`: nothing stands before it.
-    void split(std::string_view text, bool first, const Sink& sink);
+    void split(std::string_view text, TextPlace place, const Sink& sink);
 
    private:
     void split_at_marks(std::string_view text, const Sink& sink);

@@ -71,6 +71,15 @@ class TurnReader {
   std::string where_;
 };
 
+Prompt joined(const std::vector<Piece>& pieces) {
+  Prompt prompt;
+  for (const Piece& piece : pieces) {
+    if (!prompt.text.empty()) prompt.borders.push_back(prompt.text.size());
+    prompt.text += piece.text;
+  }
+  return prompt;
+}
+
 }  // namespace
 
 std::vector<Piece> render(const Conversation& conversation) {
@@ -91,22 +100,23 @@ std::vector<Piece> render(const Conversation& conversation) {
   return pieces;
 }
 
-std::string document(const Conversation& conversation) {
-  std::string text;
-  for (const Piece& piece : render(conversation)) text += piece.text;
-  return text;
+std::string document(const Conversation& conversation) { return joined(render(conversation)).text; }
+
+Prompt prompt_for_attempt(const Conversation& conversation) {
+  std::vector<Piece> pieces = render(conversation);
+  if (!conversation.turns.empty()) {
+    assert(!conversation.turns.back().feedback.empty() && "an update answers feedback");
+    pieces.push_back({Author::kTask, kUpdateLabel + after_label(conversation.lead_in)});
+  }
+  return joined(pieces);
 }
 
-std::string prompt_for_attempt(const Conversation& conversation) {
-  if (conversation.turns.empty()) return document(conversation);
-  assert(!conversation.turns.back().feedback.empty() && "an update answers feedback");
-  return document(conversation) + kUpdateLabel + after_label(conversation.lead_in);
-}
-
-std::string prompt_for_feedback(const Conversation& conversation) {
+Prompt prompt_for_feedback(const Conversation& conversation) {
   assert(!conversation.turns.empty() && conversation.turns.back().feedback.empty() &&
          "feedback is asked for on an attempt that has none yet");
-  return document(conversation) + kFeedbackLabel;
+  std::vector<Piece> pieces = render(conversation);
+  pieces.push_back({Author::kTask, kFeedbackLabel});
+  return joined(pieces);
 }
 
 Conversation parse_document(const std::string& text, const std::string& lead_in,

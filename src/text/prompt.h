@@ -16,6 +16,7 @@
 // tokens that generation sees.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -53,12 +54,19 @@ std::vector<Piece> render(const Conversation& conversation);
 
 std::string document(const Conversation& conversation);
 
+// A text for the model to go on from, and where its pieces end: a tokeniser that joined the end of
+// one with the start of the next would give tokens that no training example has.
+struct Prompt {
+  std::string text;
+  std::vector<std::size_t> borders;  // bytes, ascending, the text's own ends left out
+};
+
 // What the model is given to write the next attempt: ends in the lead-in, no newline. With turns
 // present the last one must have feedback.
-std::string prompt_for_attempt(const Conversation& conversation);
+Prompt prompt_for_attempt(const Conversation& conversation);
 
 // What the model is given to write feedback on the last attempt: ends in "\nFeedback:".
-std::string prompt_for_feedback(const Conversation& conversation);
+Prompt prompt_for_feedback(const Conversation& conversation);
 
 // Where an attempt ends if the model goes on by itself, and where feedback ends.
 inline constexpr const char* kFeedbackLabel = "\nFeedback:";

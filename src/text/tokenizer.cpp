@@ -43,8 +43,8 @@ struct Tokenizer::Impl {
   void check_post_processor(const std::string& where) const;
   std::optional<TokenId> resolve(const NamedToken& named, const std::string& where) const;
 
-  void encode(std::string_view text, std::vector<TokenId>& ids) const;
-  void encode_run(std::string_view run, bool opens, PreTokenizer::Splitter& splitter,
+  void encode(std::string_view text, TextPlace place, std::vector<TokenId>& ids) const;
+  void encode_run(std::string_view run, TextPlace place, PreTokenizer::Splitter& splitter,
                   std::vector<TokenId>& ids) const;
   void encode_piece(std::string_view piece, std::vector<TokenId>& ids) const;
   void encode_word(std::string_view word, std::vector<TokenId>& ids) const;
@@ -148,11 +148,15 @@ std::optional<TokenId> Tokenizer::Impl::resolve(const NamedToken& named,
   fail("{}: {} is not a token of tokenizer.json", where, quote(*named.content));
 }
 
-void Tokenizer::Impl::encode(std::string_view text, std::vector<TokenId>& ids) const {
+void Tokenizer::Impl::encode(std::string_view text, TextPlace place,
+                             std::vector<TokenId>& ids) const {
+  constexpr std::size_t kLongest = std::numeric_limits<int32_t>::max();
+  if (text.size() > kLongest)
+    fail("cannot encode {} bytes at once; {} is the most", text.size(), kLongest);
   PreTokenizer::Splitter splitter(pre_tokenizer);
   // A vocabulary of characters takes other bytes as they come.
   if (!pre_tokenizer.is_byte_level() && !normalizer.reads_characters())
-    return encode_run(text, true, splitter, ids);
+    return encode_run(text, place, splitter, ids);
   std::size_t run = 0;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length_at(text, i);
@@ -161,32 +165,31 @@ void Tokenizer::Impl::encode(std::string_view text, std::vector<TokenId>& ids) c
       continue;
     }
     // A byte that is not UTF-8 has no character to look up anywhere: it is its own word.
-    encode_run(text.substr(run, i - run), run == 0, splitter, ids);
+    encode_run(text.substr(run, i - run), run == 0 ? place : TextPlace::kAfterToken, splitter, ids);
     encode_word(text.substr(i, 1), ids);
     run = ++i;
   }
-  encode_run(text.substr(run), run == 0, splitter, ids);
+  encode_run(text.substr(run), run == 0 ? place : TextPlace::kAfterToken, splitter, ids);
 }
 
-// `opens`: nothing stands before `run`.
-void Tokenizer::Impl::encode_run(std::string_view run, bool opens, PreTokenizer::Splitter& splitter,
+void Tokenizer::Impl::encode_run(std::string_view run, TextPlace place,
+                                 PreTokenizer::Splitter& splitter,
                                  std::vector<TokenId>& ids) const {
-  bool first = opens;
   const auto word = [&](std::string_view piece) { encode_piece(piece, ids); };
   const auto normalized_part = [&](std::string_view part, const AddedToken* token) {
     if (token != nullptr) {
       ids.push_back(token->id);
     } else {
-      splitter.split(part, first, word);
+      splitter.split(part, place, word);
     }
-    first = false;
+    place = TextPlace::kAfterToken;
   };
   raw_tokens.split(run, [&](std::string_view part, const AddedToken* token) {
     if (token != nullptr) {
       ids.push_back(token->id);
-      first = false;
+      place = TextPlace::kAfterToken;
     } else if (normalizer.changes_text()) {
-      normalized_tokens.split(normalizer.apply(part), normalized_part);
+      normalized_tokens.split(normalizer.apply(part, place), normalized_part);
     } else {
       normalized_tokens.split(part, normalized_part);
     }
@@ -252,15 +255,31 @@ Tokenizer Tokenizer::parse(std::string_view tokenizer_json, std::string_view tok
 }
 
 std::vector<TokenId> Tokenizer::encode(std::string_view text, bool special) const {
-  constexpr std::size_t kLongest = std::numeric_limits<int32_t>::max();
-  if (text.size() > kLongest)
-    fail("cannot encode {} bytes at once; {} is the most", text.size(), kLongest);
   std::vector<TokenId> ids;
   if (special) ids = impl_->post_processor.before;
-  impl_->encode(text, ids);
+  impl_->encode(text, TextPlace::kOpens, ids);
   if (special) {
     const auto& after = impl_->post_processor.after;
     ids.insert(ids.end(), after.begin(), after.end());
+  }
+  return ids;
+}
+
+std::vector<TokenId> Tokenizer::encode_continuation(std::string_view text) const {
+  std::vector<TokenId> ids;
+  impl_->encode(text, TextPlace::kContinues, ids);
+  return ids;
+}
+
+std::vector<TokenId> Tokenizer::encode_pieces(std::string_view text,
+                                              std::span<const std::size_t> borders) const {
+  std::vector<TokenId> ids = impl_->post_processor.before;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= borders.size(); ++i) {
+    const std::size_t end = i < borders.size() ? borders[i] : text.size();
+    impl_->encode(text.substr(begin, end - begin),
+                  i == 0 ? TextPlace::kOpens : TextPlace::kContinues, ids);
+    begin = end;
   }
   return ids;
 }

@@ -37,6 +37,16 @@ class Tokenizer {
   // adds them by default.
   std::vector<TokenId> encode(std::string_view text, bool special = false) const;
 
+  // Ids of a text that goes on from another: neither special tokens nor the blank that some
+  // tokenizers put before a text.
+  std::vector<TokenId> encode_continuation(std::string_view text) const;
+
+  // Ids of a text that a model is to go on from, or learn to: the special tokens that stand before
+  // a text and never those behind it, and no token across a border. The first piece is encoded as a
+  // text, every later one as a continuation.
+  std::vector<TokenId> encode_pieces(std::string_view text,
+                                     std::span<const std::size_t> borders = {}) const;
+
   // A whole text; without special tokens and an added first blank. May end inside a UTF-8 sequence.
   std::string decode(std::span<const TokenId> ids) const;
 

@@ -36,11 +36,12 @@ std::size_t end_of_text(const std::vector<WeightedSection>& sections, std::size_
 
 // Tokenises the sections as one text; a token has the weight of the section in which it begins.
 void append_text(Example& example, const Record& record, Sections sections,
-                 const Tokenizer& tokenizer, bool special) {
+                 const Tokenizer& tokenizer, bool opens) {
   const std::size_t begin = sections.front().begin;
   const std::string_view text =
       std::string_view(record.text).substr(begin, sections.back().end - begin);
-  const std::vector<TokenId> ids = tokenizer.encode(text, special);
+  const std::vector<TokenId> ids =
+      opens ? tokenizer.encode_pieces(text) : tokenizer.encode_continuation(text);
   if (sections.size() == 1) return append(example, ids, sections.front().weight);
   std::size_t position = begin, section = 0;
   for (const TokenId id : ids) {
@@ -65,8 +66,7 @@ Example make_example(const Record& record, const Tokenizer& tokenizer) {
     end = end_of_text(record.sections, i);
     const Sections sections(record.sections.data() + i, end - i);
     if (sections.front().begin == sections.back().end) continue;
-    // Only the first piece of a document gets the special tokens that the model's tokenizer puts
-    // before a prompt.
+    // As Tokenizer::encode_pieces does for a prompt.
     append_text(example, record, sections, tokenizer, first);
     first = false;
   }

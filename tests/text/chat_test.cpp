@@ -18,7 +18,7 @@ TEST(ChatLayout, ATokenizerWithItsTokensGetsChatMl) {
   const Tokenizer tokenizer = Tokenizer::load(TRIPOST_SOURCE_DIR "/tests/data/text/smollm2");
   const ChatLayout layout(tokenizer, "unused");
   ASSERT_EQ(layout.kind(), ChatLayout::Kind::kChatml);
-  EXPECT_EQ(layout.prompt(kMessages),
+  EXPECT_EQ(layout.prompt(kMessages).text,
             "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
             "<|im_start|>assistant\nHello<|im_end|>\n<|im_start|>user\n1 + 1?<|im_end|>\n"
             "<|im_start|>assistant\n");
@@ -30,8 +30,8 @@ TEST(ChatLayout, OthersGetTheDocument) {
   const Tokenizer tokenizer = Tokenizer::load(TRIPOST_SOURCE_DIR "/tests/data/text/gpt2");
   const ChatLayout layout(tokenizer, "Think.");
   ASSERT_TRUE(layout.is_document());
-  EXPECT_EQ(layout.prompt({{"user", "1 + 1?"}}), "Q: 1 + 1?\nAnswer: Think.");
-  EXPECT_EQ(layout.prompt(kMessages),
+  EXPECT_EQ(layout.prompt({{"user", "1 + 1?"}}).text, "Q: 1 + 1?\nAnswer: Think.");
+  EXPECT_EQ(layout.prompt(kMessages).text,
             "Be brief.\n\nQ: Hi\nAnswer: Think.\nHello\nFeedback: 1 + 1?\nUpdated Answer: Think.");
   EXPECT_THAT(layout.stops(), ::testing::Contains("\nFeedback:"));
   EXPECT_THROW(layout.prompt({}), Error);
@@ -66,7 +66,7 @@ TEST_P(EveryTemplate, GivesThePromptsOfTransformers) {
     std::vector<ChatMessage> messages;
     for (const Json& message : chat["messages"])
       messages.push_back({message["role"], message["content"]});
-    EXPECT_EQ(layout.prompt(messages), chat["prompt"].get<std::string>());
+    EXPECT_EQ(layout.prompt(messages).text, chat["prompt"].get<std::string>());
   }
 }
 

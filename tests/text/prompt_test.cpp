@@ -100,11 +100,12 @@ TEST(Prompt, PiecesSayWhoWroteThem) {
 
 TEST(Prompt, WhatTheModelIsGivenIsWhereItsPieceStarts) {
   Conversation conversation = two_turns();
-  EXPECT_EQ(prompt_for_feedback(conversation), document(conversation) + "\nFeedback:");
+  EXPECT_EQ(prompt_for_feedback(conversation).text, document(conversation) + "\nFeedback:");
   conversation.turns.pop_back();
-  EXPECT_EQ(prompt_for_attempt(conversation), document(conversation) + "\nUpdated Answer: Think.");
+  EXPECT_EQ(prompt_for_attempt(conversation).text,
+            document(conversation) + "\nUpdated Answer: Think.");
   conversation.turns.clear();
-  EXPECT_EQ(prompt_for_attempt(conversation), "Q: 1 + 1 =\nAnswer: Think.");
+  EXPECT_EQ(prompt_for_attempt(conversation).text, "Q: 1 + 1 =\nAnswer: Think.");
 }
 
 TEST(Prompt, EmptyPartsComeBackToo) {

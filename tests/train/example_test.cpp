@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "text/prompt.h"
 #include "train/temporary_directory.h"
 
 namespace tripost {
@@ -107,6 +108,54 @@ TEST(MakeExample, ARecordWithoutTextOrEndIsAnError) {
   const Tokenizer tokenizer = load_tokenizer();
   EXPECT_THAT([&] { make_example(record_of("", {}, false), tokenizer); },
               testing::ThrowsMessage<Error>(testing::HasSubstr("no text")));
+}
+
+class EveryTokenizer : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(MakeExample, EveryTokenizer,
+                         testing::Values("models/base", "tests/data/text/gpt2",
+                                         "tests/data/text/smollm2", "tests/data/text/qwen",
+                                         "tests/data/text/llama3", "tests/data/text/llama2",
+                                         "tests/data/text/mistral", "tests/data/text/metaspace"));
+
+// ": " before feedback, ".\n" after a lead-in and the blank that opens a text are tokens of some
+// of them.
+TEST_P(EveryTokenizer, TheTokensOfAPromptAreTheFirstOfTheRecordThatTeachesIt) {
+  const Tokenizer tokenizer =
+      Tokenizer::load(std::filesystem::path(TRIPOST_SOURCE_DIR) / GetParam());
+  Conversation conversation{"((1 + 1) * 2) =",
+                            "Let's think step by step.",
+                            {{"(1) It is 3.", "Let's calculate again: 1 + 1 = 2."},
+                             {"(1) It is 4.\n(2) So 4.", "Step (1) is correct."}}};
+  Record record;
+  record.ends = false;
+  for (const Piece& piece : render(conversation)) {
+    const std::size_t begin = record.text.size();
+    record.text += piece.text;
+    record.sections.push_back({begin, record.text.size(), 1.0f});
+  }
+  const Ids taught = make_example(record, tokenizer).ids;
+  const auto expect_opens = [&](const Prompt& prompt) {
+    const Ids seen = tokenizer.encode_pieces(prompt.text, prompt.borders);
+    ASSERT_LT(seen.size(), taught.size());
+    EXPECT_EQ(Ids(taught.begin(), taught.begin() + static_cast<std::ptrdiff_t>(seen.size())), seen)
+        << prompt.text;
+  };
+  conversation.turns[1].feedback.clear();
+  expect_opens(prompt_for_feedback(conversation));
+  conversation.turns.pop_back();
+  expect_opens(prompt_for_attempt(conversation));
+  conversation.turns[0].feedback.clear();
+  expect_opens(prompt_for_feedback(conversation));
+  conversation.turns.clear();
+  expect_opens(prompt_for_attempt(conversation));
+}
+
+// A model goes on with a line break after the lead-in, not with the blank that opens a text.
+TEST(MakeExample, NoBlankIsPutBetweenSections) {
+  const Tokenizer tokenizer =
+      Tokenizer::load(std::filesystem::path(TRIPOST_SOURCE_DIR) / "tests/data/text/llama2");
+  const Ids ids = make_example(record_of("so.\nand", {{0, 3, 1}, {3, 7, 1}}, false), tokenizer).ids;
+  EXPECT_EQ(tokenizer.decode(ids), "so.\nand");
 }
 
 }  // namespace
