@@ -31,6 +31,7 @@ std::string step_id_of(std::string_view line) {
 }
 
 std::size_t line_of_step(const std::vector<std::string>& lines, const Review& review) {
+  if (review.line && *review.line < lines.size()) return *review.line;
   const std::string header = "(" + lowered(review.step) + ")";
   const std::string segment = lowered(review.segment);
   std::size_t first = lines.size();

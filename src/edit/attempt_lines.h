@@ -17,8 +17,8 @@ std::vector<std::string> attempt_lines(const std::string& attempt);
 std::string step_id_of(std::string_view line);
 
 // Index of the step's line, or the number of lines when there is none. Step ids may stand twice
-// (word sorting numbers sibling parts alike): then the line that holds the quoted part is meant.
-// Parts may be quoted in lower case.
+// (word sorting numbers sibling parts alike, a model repeats itself): then the verifier's own line
+// is meant, or the one that holds the quoted part. Parts may be quoted in lower case.
 std::size_t line_of_step(const std::vector<std::string>& lines, const Review& review);
 
 // ASCII letters in lower case.

@@ -36,10 +36,30 @@ std::string_view definition_in(std::string_view text) {
   return text.substr(0, last + 1);
 }
 
-// For "(0 * -1 * -8) = (0 * (-1 * -8))": grouping another way is right whenever the value is.
 std::string without_brackets(std::string text) {
   std::erase_if(text, [](char c) { return c == '(' || c == ')' || c == ' '; });
   return text;
+}
+
+// What stands between two equals signs.
+struct Piece {
+  std::string text;
+  Expression expression;
+  Computed values;
+};
+
+Piece read_piece(const std::string& text) {
+  Piece piece{text, Expression::read(text), {}};
+  piece.values = compute(piece.expression);
+  return piece;
+}
+
+// An equal value is not enough: wrong parts can cancel out. For "(0 * -1 * -8) = (0 * (-1 * -8))":
+// grouping another way is right whenever the value is.
+bool follows_from(const Piece& from, const Piece& to) {
+  return reduces_to(from.expression, from.values, to.expression) ||
+         (from.values.value == to.values.value &&
+          without_brackets(from.text) == without_brackets(to.text));
 }
 
 }  // namespace
@@ -209,14 +229,14 @@ std::optional<LineFault> ArithmeticChecker::check_equation(const std::string& eq
       return mistake(both, fmt::format("{} has not been calculated in previous steps", letter));
   }
   const Expression letters = Expression::read(equation);
-  const Computed expected = compute(letters, sheet_.results);
-  if (expected.fault != Fault::kNone) return invalid(equation, expected.fault);
-  const Expression numbers = Expression::read(substitution);
-  const Computed written = compute(numbers);
-  if (written.fault == Fault::kUnknownLetter) return unreadable("its second equation has letters");
-  if (written.fault != Fault::kNone) return invalid(substitution, written.fault);
-  const bool by_zero = expected.multiplies_by_zero || written.multiplies_by_zero;
-  if (expected.value != written.value || (by_zero && !reduces_to(letters, expected, numbers)))
+  const Piece expected{substituted(equation, sheet_.results), letters,
+                       compute(letters, sheet_.results)};
+  if (expected.values.fault != Fault::kNone) return invalid(equation, expected.values.fault);
+  const Piece written = read_piece(substitution);
+  const Fault fault = written.values.fault;
+  if (fault == Fault::kUnknownLetter) return unreadable("its second equation has letters");
+  if (fault != Fault::kNone) return invalid(substitution, fault);
+  if (!follows_from(expected, written))
     return mistake(both, "this substitution is incosistent with the results in the previous steps");
   if (!same_expression(letters, question_.parsed, definitions_))
     return mistake(equation, "this equation is inconsistent with the question statement");
@@ -225,29 +245,24 @@ std::optional<LineFault> ArithmeticChecker::check_equation(const std::string& eq
 
 std::optional<LineFault> ArithmeticChecker::check_chain(const std::vector<std::string>& pieces,
                                                         int64_t& result) {
-  Expression left = Expression::read(pieces.front());
-  Computed left_values = compute(left);
-  if (left_values.fault != Fault::kNone) return invalid(pieces.front(), left_values.fault);
+  Piece left = read_piece(pieces.front());
+  if (left.values.fault != Fault::kNone) return invalid(left.text, left.values.fault);
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    Expression right = Expression::read(pieces[i]);
-    Computed right_values = compute(right);
-    if (right_values.fault != Fault::kNone) return invalid(pieces[i], right_values.fault);
-    const std::string both = fmt::format("{} = {}", pieces[i - 1], pieces[i]);
-    if (left_values.value != right_values.value)
+    Piece right = read_piece(pieces[i]);
+    if (right.values.fault != Fault::kNone) return invalid(right.text, right.values.fault);
+    const std::string both = fmt::format("{} = {}", left.text, right.text);
+    if (left.values.value != right.values.value)
       return mistake(both, fmt::format("there is an calculation error, since {} is not equal to {}",
-                                       pieces[i - 1], pieces[i]));
-    const bool by_zero = left_values.multiplies_by_zero || right_values.multiplies_by_zero;
-    if (by_zero && !reduces_to(left, left_values, right) &&
-        without_brackets(pieces[i - 1]) != without_brackets(pieces[i]))
+                                       left.text, right.text));
+    if (!follows_from(left, right))
       return mistake(both,
                      fmt::format("there is an calculation error, since {} does not follow from {}",
-                                 pieces[i], pieces[i - 1]));
+                                 right.text, left.text));
     left = std::move(right);
-    left_values = std::move(right_values);
   }
-  if (!left.is_number())
+  if (!left.expression.is_number())
     return mistake(pieces.back(), "it has not been calculated to a single number");
-  result = left_values.value;
+  result = left.values.value;
   return std::nullopt;
 }
 

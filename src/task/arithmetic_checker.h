@@ -4,8 +4,10 @@
 // Promises: the first wrong step is found whatever follows it; a line that cannot be read counts
 // only when everything before it is right; time linear in each line; nothing throws. A step is
 // right when it follows from the steps before it, not merely when its number happens to fit:
-// calculations must be of the letter's definition, and where a product is zero an equal value does
-// not excuse a wrong part.
+// calculations must be of the letter's definition, and an equal value does not excuse wrong parts
+// that cancel out or are multiplied by zero. What follows is a piece with some parts calculated,
+// signs written another way ("5 + 3" for "5 - -3") or brackets set another way; other algebra
+// (numbers in another order, say) is not recognised, and called wrong.
 #pragma once
 
 #include <optional>

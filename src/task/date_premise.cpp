@@ -68,6 +68,15 @@ bool is_weighty(std::string_view word) {
          is_whole(read_ordinal(word)) || (word.size() > 2 && is_whole(read_count(word)));
 }
 
+// Words that two texts share only when they speak of the same thing.
+bool is_telling(std::string_view word) {
+  static constexpr std::array<std::string_view, 8> kPlain = {"today", "date", "this", "that",
+                                                             "their", "with", "from", "will"};
+  return word.size() > 3 && std::none_of(kPlain.begin(), kPlain.end(), [&](std::string_view plain) {
+           return is_same_word(plain, word);
+         });
+}
+
 bool is_capitalised(std::string_view word) { return word[0] >= 'A' && word[0] <= 'Z'; }
 bool is_unit(std::string_view word) {
   return has_word({"day", "days", "week", "weeks", "month", "months", "year", "years"}, word);
@@ -129,18 +138,56 @@ bool is_known_date(Date date, const DateQuestion& question, const DateSheet& she
   return false;
 }
 
+// "today" of "today is Jan 21, 2011", where the date is a mention in the premise: what the clause
+// is about. Empty when no such clause ends at the date. Of "Jane thinks today is ..." it is all of
+// that: what she thinks may be wrong.
+std::string_view subject_before(std::string_view premise, const DateMention& mention) {
+  std::string_view clause(premise.data(), mention.text.data());
+  const std::size_t size = clause.size();
+  for (const std::string_view verb : {" is ", " was ", " will be "})
+    if (clause.ends_with(verb)) clause.remove_suffix(verb.size());
+  if (clause.size() == size) return {};
+  for (const std::string_view opening : {", ", ". ", " and ", " but "}) {
+    const std::size_t found = clause.rfind(opening);
+    if (found != std::string_view::npos) clause.remove_prefix(found + opening.size());
+  }
+  return clause;
+}
+
+// "today is Jan 21, 2011" in a question about Jan 22: the date is the question's, the day is not.
+std::optional<LineFault> check_day(std::string_view premise, const DateMention& mention,
+                                   const DateQuestion& question) {
+  const std::string_view day = subject_before(premise, mention);
+  const auto subject = read_date_subject(day);
+  if (!subject || subject->base) return std::nullopt;
+  const Date expected = plus(question.facts->today(), subject->offset);
+  const auto british = read_british_date(mention.text);
+  if (mention.date == expected || (british && british->value.date == expected)) return std::nullopt;
+  const std::string_view claim(day.data(), mention.text.data() + mention.text.size());
+  return mistake(claim, fmt::format("the question does not say that {}", claim));
+}
+
 // A premise in other words.
 std::optional<LineFault> check_paraphrase(std::string_view premise, const DateQuestion& question,
                                           const DateSheet& sheet) {
   const auto mentions = dates_in(premise);
-  for (const DateMention& mention : mentions)
+  for (const DateMention& mention : mentions) {
     if (!is_known_date(mention.date, question, sheet))
       return mistake(mention.text, "neither the question nor the steps before say this date");
+    if (auto fault = check_day(premise, mention, question)) return fault;
+  }
+  bool says_something = !mentions.empty();
   const auto said = words_of(question.context);
   for (const std::string_view word : words_of(premise)) {
-    if (is_weighty(word) && !whole_date(mentions, word) && !has_word(said, word))
+    if (whole_date(mentions, word)) continue;
+    const bool is_said = has_word(said, word);
+    if (is_weighty(word) && !is_said)
       return mistake(word, fmt::format("the question does not say \"{}\"", word));
+    says_something |= is_said && (is_weighty(word) || is_telling(word));
   }
+  // No date follows from "the moon is green".
+  if (!says_something)
+    return mistake(premise, "neither the question nor the steps before say this");
   return std::nullopt;
 }
 

@@ -11,8 +11,9 @@
 namespace tripost {
 
 // The premise of a step of the context passes word for word (once the steps it builds on are
-// known), and so does a paraphrase whose dates, numbers, names and words of time are the question's
-// own. nullopt when it passes.
+// known), and so does a paraphrase that shares a date or a telling word with the question, and
+// whose dates, numbers, names and words of time are all the question's own; "today is <date>" and
+// the like must be true as well. nullopt when it passes.
 std::optional<LineFault> check_premise(std::string_view premise, const DateQuestion& question,
                                        const DateSheet& sheet);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "task/date_facts.h"
 #include "task/lines.h"
 
 namespace tripost {
@@ -100,7 +101,9 @@ DateQuestion draw_date_question(int num_steps, Random& random) {
   DateQuestion question;
   question.facts = draw_context(num_steps, random);
   question.context = question.facts->text;
-  question.asked = kAskedDates[random.below(kAskedDates.size())];
+  do {
+    question.asked = kAskedDates[random.below(kAskedDates.size())];
+  } while (!shifted(question.facts->today(), question.asked->offset));
   question.sentence = fmt::format("{}{}{}", kAsking, question.asked->text, kForm);
   question.options = draw_options(*question.facts, *question.answer(), random);
   return question;

@@ -60,7 +60,8 @@ std::optional<DateQuestion> read_date_question(std::string_view text, std::strin
 // date.
 std::optional<Date> option_date(const DateQuestion& question, char letter);
 
-// A new question whose today follows in `num_steps` steps.
+// A new question whose today follows in `num_steps` steps, and whose asked date nobody disputes:
+// none asks for the date a month before Mar 31.
 DateQuestion draw_date_question(int num_steps, Random& random);
 
 // Options for a question: the answer and four or five plausible others, in random order.

@@ -11,7 +11,8 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_operator(char c) { return c == '+' || c == '-' || c == '*'; }
+bool is_sum(char c) { return c == '+' || c == '-'; }
+bool is_operator(char c) { return is_sum(c) || c == '*'; }
 
 bool apply(char operation, int64_t left, int64_t right, int64_t& result) {
   switch (operation) {
@@ -193,7 +194,6 @@ Computed compute(const Expression& expression, const LetterValues& letters) {
     } else if (node.kind != Expression::kNumber) {
       if (!apply(node.kind, part(node.left), part(node.right), value))
         result.fault = Fault::kTooLarge;
-      if (node.kind == '*' && value == 0) result.multiplies_by_zero = true;
     }
     if (result.fault != Fault::kNone) return result;
     result.parts.push_back(value);
@@ -232,20 +232,34 @@ bool same_expression(const Expression& expression, const Expression& other,
 
 bool reduces_to(const Expression& from, const Computed& values, const Expression& to) {
   if (values.fault != Fault::kNone || !to.readable()) return false;
-  std::vector<std::pair<int, int>> todo = {
-      {static_cast<int>(from.nodes_.size()) - 1, static_cast<int>(to.nodes_.size()) - 1}};
+  struct Pair {
+    int from;
+    int to;
+    bool negated;  // `to` has the opposite value
+  };
+  std::vector<Pair> todo = {
+      {static_cast<int>(from.nodes_.size()) - 1, static_cast<int>(to.nodes_.size()) - 1, false}};
   while (!todo.empty()) {
-    const auto [from_node, to_node] = todo.back();
+    const auto [from_node, to_node, negated] = todo.back();
     todo.pop_back();
     const auto& left = from.nodes_[static_cast<std::size_t>(from_node)];
     const auto& right = to.nodes_[static_cast<std::size_t>(to_node)];
     if (right.kind == Expression::kNumber) {
-      if (values.parts[static_cast<std::size_t>(from_node)] != right.number) return false;
-      continue;
+      const int64_t number = negated ? -right.number : right.number;
+      if (values.parts[static_cast<std::size_t>(from_node)] != number) return false;
+    } else if (right.kind == Expression::kNegation) {
+      todo.push_back({from_node, right.left, !negated});
+    } else if (left.kind == Expression::kNegation) {
+      todo.push_back({left.left, to_node, !negated});
+    } else if (is_sum(left.kind) && is_sum(right.kind)) {
+      todo.push_back({left.left, right.left, negated});
+      todo.push_back({left.right, right.right, negated != (left.kind != right.kind)});
+    } else if (left.kind == '*' && right.kind == '*' && !negated) {
+      todo.push_back({left.left, right.left, false});
+      todo.push_back({left.right, right.right, false});
+    } else {
+      return false;
     }
-    if (left.kind != right.kind) return false;
-    if (left.left >= 0) todo.push_back({left.left, right.left});
-    if (left.right >= 0) todo.push_back({left.right, right.right});
   }
   return true;
 }

@@ -70,8 +70,6 @@ using Definitions = std::array<std::optional<Expression>, 26>;
 struct Computed {
   Fault fault = Fault::kNone;
   int64_t value = 0;
-  bool multiplies_by_zero =
-      false;  // somewhere inside: then an equal value does not show that the parts are right
   std::vector<int64_t> parts;  // by node
 };
 
@@ -83,7 +81,8 @@ Computed compute(const Expression& expression, const LetterValues& letters = {})
 bool same_expression(const Expression& expression, const Expression& other,
                      const Definitions& definitions = {});
 
-// Whether `to` is `from` with some of its parts replaced by their values. `values` is what compute
+// Whether `to` is `from` with some of its parts replaced by their values, where adding may be
+// written as subtracting the opposite: "(8 - 1)" for "((7 - -1) + -1)". `values` is what compute
 // gave for `from`.
 bool reduces_to(const Expression& from, const Computed& values, const Expression& to);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ LineReport check_lines(Checker& checker, std::string_view attempt) {
       return report;
     }
     review.step = checker.step();
+    review.line = static_cast<std::size_t>(std::count(attempt.data(), line.data(), '\n'));
     review.segment = fault->segment;
     review.reason = fault->reason;
     review.feedback =

@@ -177,8 +177,9 @@ std::optional<LineFault> DeductionChecker::check_count(std::string_view text) {
 std::optional<LineFault> DeductionChecker::keep_premises(const std::vector<int>& steps,
                                                          std::string_view text,
                                                          OrderingSet& meaning) const {
+  const auto& counts = sheet_.counted_in;
   for (const int step : steps) {
-    if (step == sheet_.counted_in) continue;
+    if (std::find(counts.begin(), counts.end(), step) != counts.end()) continue;
     const auto fact = std::find_if(sheet_.facts.begin(), sheet_.facts.end(),
                                    [&](const auto& known) { return known.step == step; });
     if (fact == sheet_.facts.end())

@@ -106,12 +106,13 @@ std::optional<Combination> completion(const DeductionFact& fact, int counted_in)
                      *std::move(pattern)};
 }
 
+// The objects must have been counted.
 std::optional<Combination> next_combination(const DeductionQuestion& question,
                                             const DeductionSheet& sheet) {
   const auto live = live_facts(sheet.facts);
-  if (live.size() == 1) return completion(*live.front(), sheet.counted_in);
+  if (live.size() == 1) return completion(*live.front(), sheet.counted_in.back());
   if (auto found = easy_combination(live)) return found;
-  return counting_combination(live, sheet.counted_in, question.num_objects());
+  return counting_combination(live, sheet.counted_in.back(), question.num_objects());
 }
 
 // Adds steps to a list and what they establish to the sheet.
@@ -128,7 +129,7 @@ class StepWriter {
       step.pattern = pattern_of(question_.clues[i], question_.num_objects());
       add(std::move(step));
     }
-    if (sheet_.counted_in == 0) add({Kind::kCount});
+    if (sheet_.counted_in.empty()) add({Kind::kCount});
   }
 
   // False when some order stays open, or is contradictory.
@@ -201,7 +202,7 @@ void take(const DeductionQuestion& question, const DeductionStep& step, Deductio
         {step.number, step.pattern, step.pattern.meaning(question.num_objects()), is_clue});
     sheet.concluded = false;  // what was concluded is not about the latest ordering any more
   }
-  if (step.kind == DeductionStep::Kind::kCount) sheet.counted_in = step.number;
+  if (step.kind == DeductionStep::Kind::kCount) sheet.counted_in.push_back(step.number);
   if (step.kind == DeductionStep::Kind::kConclusion)
     sheet.concluded |= step.statement.bound == question.options[question.answer].bound;
 }

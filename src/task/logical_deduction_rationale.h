@@ -28,8 +28,8 @@ struct DeductionFact {
 struct DeductionSheet {
   std::vector<bool> translated;  // which of the question's clues
   std::vector<DeductionFact> facts;
-  int counted_in = 0;      // the step that counts the objects; 0 for none
-  bool concluded = false;  // whether a step says which object the right option is about
+  std::vector<int> counted_in;  // the steps that count the objects
+  bool concluded = false;       // whether a step says which object the right option is about
   int last_step = 0;
 };
 

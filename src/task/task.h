@@ -48,6 +48,9 @@ struct Review {
   std::string feedback;  // the sentence(s) in the paper's grammar, for all three cases but error
   std::string recalculation;  // what feedback opens with in FeedbackStyle::kRecalculated
   std::string error;          // why the attempt could not be read, with its position
+  // Line breaks before the wrong step, from a verifier that reads lines: step numbers may stand
+  // twice.
+  std::optional<std::size_t> line = {};
 };
 
 // A gold rationale made wrong on purpose: the test of a verifier.

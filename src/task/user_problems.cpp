@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "task/lines.h"
+#include "task/split.h"
 
 namespace tripost {
 namespace {
@@ -38,12 +39,10 @@ std::string answer_field(const Json& line, const std::string& where, const Answe
   return answer;
 }
 
-Split split_field(const Json& line, const Problem& problem, const std::string& where) {
-  if (!line.contains("split")) {
-    if (!problem.seen) return Split::kTest;
-    const uint64_t percent = hash_text(problem.question) % 100;
-    return percent < 80 ? Split::kTrain : percent < 90 ? Split::kValidation : Split::kTest;
-  }
+// `written` is the question without the prompt: another prompt asks the same question.
+Split split_field(const Json& line, const Problem& problem, const std::string& written,
+                  const std::string& where) {
+  if (!line.contains("split")) return problem.seen ? split_of(written) : Split::kTest;
   const std::string split = string_field(line, "split", where);
   if (split == "test") return Split::kTest;
   if (!problem.seen)
@@ -123,7 +122,7 @@ void UserProblems::add(const Json& line, const std::string& where, const UserTas
     if (!added && earlier->second != entries_.size())
       fail("{}: the field \"question\" is that of an earlier line; remove one of the two", where);
   }
-  const Split split = split_field(line, problem, where);
+  const Split split = split_field(line, problem, written, where);
   entries_.push_back({std::move(problem), split});
 }
 

@@ -3,8 +3,8 @@
 // A line is {"question", "answer"} and optionally "rationale", "level", "seen", "split"; other keys
 // are the user's own. What is wrong with a line is an Error that names file, line and field. The
 // split of a question is what its line says, else test for levels that are not seen, else a
-// function of the question's hash (80 % train, 10 % validation, 10 % test): no seed and no other
-// line can move it.
+// function of the question's hash as the line has it (80 % train, 10 % validation, 10 % test): no
+// seed, no prompt and no other line can move it.
 #pragma once
 
 #include <map>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -175,6 +176,19 @@ std::string UserTask::praise(const std::string& attempt) const {
 
 Review UserTask::parse_feedback(const std::string& feedback) const {
   return read_feedback(feedback);
+}
+
+std::set<std::string> test_questions_of(const std::string& name) {
+  if (!name.ends_with(".toml")) return {};
+  const UserTaskFile file = read_user_task_file(name);
+  const UserProblems problems(file, AnswerReader(file.answer));
+  std::vector<std::string> levels;
+  for (const Task::Level& level : problems.levels()) levels.push_back(level.name);
+  std::set<std::string> questions;
+  constexpr int kAll = std::numeric_limits<int>::max();
+  for (const Problem& problem : problems.draw(Split::kTest, levels, kAll, /*seed=*/0))
+    questions.insert(problem.question);
+  return questions;
 }
 
 }  // namespace tripost

@@ -10,6 +10,8 @@
 
 #include <atomic>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "base/json_program.h"
 #include "task/answer_reader.h"
@@ -49,5 +51,9 @@ class UserTask : public Task {
       improver_;  // thread-safe, and pointers so that const methods may ask them
   mutable std::atomic<unsigned> told_of_few_{0};  // bit by split
 };
+
+// The questions, as they are asked, that the task which a command names (make_task of task/task.h)
+// keeps for its tests. None of a built-in one: it keeps no list, and makes its questions.
+std::set<std::string> test_questions_of(const std::string& name);
 
 }  // namespace tripost

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "task/task.h"
+
 namespace tripost {
 namespace {
 
@@ -31,6 +33,23 @@ TEST(FaultOfUpdate, AcceptsAnUpdateThatKeepsTheRightStepsAndChangesTheWrongOne) 
   EXPECT_EQ(fault_of_update("(1) a\n(Final response) b", wrong_at("Final response", "b"),
                             "(1) a\n(Final response) c"),
             "");
+}
+
+// A model that repeats itself writes a step number twice; the verifier means the second.
+TEST(FaultOfUpdate, TakesTheVerifiersLineWhereAStepStandsTwice) {
+  const auto task = make_task("multistep_arithmetic");
+  const Problem problem = task->problems(Split::kTrain, {}, 1, 1).front();
+  const std::size_t second = problem.rationale.find("\n(2)"),
+                    third = problem.rationale.find("\n(3)");
+  std::string attempt = problem.rationale;
+  attempt.insert(third, problem.rationale.substr(second, third - second));
+  const Review review = task->verify(problem, attempt);
+  ASSERT_EQ(review.step, "2");
+  std::string why;
+  const auto update = task->improve(problem, attempt, review, why);
+  ASSERT_TRUE(update) << why;
+  EXPECT_EQ(*update, problem.rationale);
+  EXPECT_EQ(fault_of_update(attempt, review, *update), "");
 }
 
 TEST(FaultOfUpdate, NamesWhatIsWrongWithAnUpdate) {

@@ -187,6 +187,45 @@ TEST(Verifier, ARightAnswerForAWrongReasonIsNotCorrect) {
   EXPECT_EQ(verify({kStep1, kStep2, kStep3, kFinal}).step, "Final response");
 }
 
+TEST(Verifier, WrongNumbersThatCancelOutAreNotCorrect) {
+  // A is 3 and B is -196: both numbers are one too large, their difference is right.
+  const Review substitution =
+      verify({kStep1, kStep2, kStep3, replaced(kStep4, "(3 - -196)", "(4 - -195)"), kFinal});
+  EXPECT_EQ(substitution.step, "4");
+  EXPECT_EQ(substitution.segment, "(A - B) = (4 - -195)");
+  EXPECT_EQ(substitution.reason,
+            "this substitution is incosistent with the results in the previous steps");
+  EXPECT_EQ(
+      verify({kStep1, kStep2, kStep3, replaced(kStep4, "(3 - -196)", "(4 + 195)"), kFinal}).segment,
+      "(A - B) = (4 + 195)");
+  // 7 + -4 is 3, and so is 8 + -5.
+  const Review chain =
+      verify({kStep1, replaced(kStep2, "= (7 + -4)", "= (8 + -5)"), kStep3, kStep4, kFinal});
+  EXPECT_EQ(chain.segment, "((8 + -1) + -4) = (8 + -5)");
+  EXPECT_EQ(chain.reason,
+            "there is an calculation error, since (8 + -5) does not follow from ((8 + -1) + -4)");
+  EXPECT_EQ(
+      verify({kStep1, kStep2, replaced(kStep3, "= (-7 + (21 * -9))", "= (-7 + (27 * -7))")}).step,
+      "3");
+}
+
+TEST(Verifier, SeveralBracketsMayBeCalculatedAtOnceAndBracketsSetAnotherWay) {
+  EXPECT_TRUE(verify({kStep1, replaced(kStep2, "((8 + -1) + -4) = ", ""),
+                      replaced(kStep3, "(-7 + (21 * -9)) = ", ""), kStep4, kFinal})
+                  .correct);
+  EXPECT_TRUE(verify({kStep1, replaced(kStep2, "((8 + -1) + -4) = (7 + -4) = ", ""), kStep3, kStep4,
+                      kFinal})
+                  .correct);
+  EXPECT_TRUE(
+      verify({kStep1, kStep2, replaced(kStep3, "((7 * 3) * -9)", "(7 * 3 * -9)"), kStep4, kFinal})
+          .correct);
+  const Problem nested =
+      task->parse_problem("((1 + 2 + 3) + ((4 + 5 + 6) - (7 + 8 + 9))) =", "test");
+  EXPECT_TRUE(task->verify(nested, replaced(nested.rationale, "(6 + (15 - 24)) =",
+                                            "(6 + 15 - 24) = (6 + (15 - 24)) ="))
+                  .correct);
+}
+
 TEST(Verifier, RightAlgebraInOtherWordsIsNotCalledWrong) {
   EXPECT_TRUE(verify({kStep1, replaced(kStep2, "((8 + -1) + -4)", "(8 - 1 - 4)"), kStep3,
                       replaced(kStep4, "(3 - -196)", "(3 + 196)"), kFinal})

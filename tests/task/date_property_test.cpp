@@ -45,6 +45,22 @@ TEST(DateProperties, EveryContextIsReadAsTheFamilyItWasDrawnFrom) {
   EXPECT_GE(drawn.size(), 40u);
 }
 
+// A month before Dec 31 is Nov 30 to some and Dec 1 to others.
+TEST(DateProperties, NoGeneratedQuestionAsksForADateOnWhichPeopleDisagree) {
+  Random random(17);
+  int num_ends_of_month = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const DateQuestion question = draw_date_question(1 + i % 2, random);
+    const Date today = question.facts->today(), asked = *question.answer();
+    if (day_of(today) > 28) ++num_ends_of_month;
+    const Unit unit = question.asked->offset.unit;
+    if (unit == Unit::kMonth || unit == Unit::kYear) {
+      ASSERT_EQ(day_of(asked), day_of(today)) << question.text();
+    }
+  }
+  EXPECT_GT(num_ends_of_month, 1000);
+}
+
 TEST(DateProperties, InjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
   constexpr int kCases = 20000;
   Random random(12);

@@ -320,6 +320,42 @@ TEST(DateVerifier, FreeWordingsOfTheReferenceAreCheckedToo) {
             "Jan 3, 1958");
 }
 
+TEST(DateVerifier, ADateOfTheQuestionOnAnotherDayIsAWrongPremise) {
+  const auto review = [](const std::string& premise, const std::string& question = kQuestion) {
+    return task->verify(parse(question),
+                        "(1) If " + premise + ", then today's date is Jan 22, 2011.\n");
+  };
+  EXPECT_EQ(review("today is Jan 21, 2011").segment, "today is Jan 21, 2011");
+  EXPECT_EQ(review("today is Jan 21, 2011").reason,
+            "the question does not say that today is Jan 21, 2011");
+  EXPECT_EQ(review("Jane ate 2 pizzas and today's date is 1/21/2011").segment,
+            "today's date is 1/21/2011");
+  EXPECT_EQ(review("Jane ate 2 pizzas yesterday, and yesterday was Jan 21, 2011").step, "");
+  EXPECT_EQ(review("yesterday is Jan 21, 2011").step, "");
+  // What somebody thinks may be wrong, and a British date reads otherwise.
+  EXPECT_EQ(review("Jane says today is Jan 22, 2011, and John thinks today is Jan 23, 2011",
+                   ask("Jane thinks today is 1/22/2011, but John thinks today is 1/23/2011. Jane "
+                       "is correct.",
+                       "tomorrow"))
+                .step,
+            "");
+  EXPECT_EQ(task->verify(parse(ask("In the UK, people usually put the day before the month when "
+                                   "formatting the date. Therefore, today is 02/01/1987 to them.",
+                                   "tomorrow")),
+                         "(1) If in the UK today's date is 02/01/1987 and people put the day "
+                         "before the month, today is 02/01/1987, then today's date is Jan 2, 1987.")
+                .step,
+            "");
+}
+
+TEST(DateVerifier, APremiseThatSaysNothingOfTheQuestionIsWrong) {
+  const Review review = task->verify(
+      parse(kQuestion), "(1) If the moon is green, then today's date is Jan 22, 2011.\n");
+  EXPECT_EQ(review.step, "1");
+  EXPECT_EQ(review.segment, "the moon is green");
+  EXPECT_EQ(review.reason, "neither the question nor the steps before say this");
+}
+
 // ---- Improver --------------------------------------------------------------------------------
 
 TEST(DateImprover, KeepsTheStepsBeforeTheWrongOneWordForWord) {

@@ -83,6 +83,28 @@ TEST(Expression, ReductionReplacesPartsByTheirValuesAndNothingElse) {
   EXPECT_TRUE(reduces("((3 + 4) * 0)", "((3 + 4) * 0)"));
   EXPECT_FALSE(reduces("((3 + 4) * 0)", "(8 * 0)"));
   EXPECT_FALSE(reduces("(7 * 0)", "(0 * 7)"));
+  // Several parts at once; parts that cancel out are no excuse.
+  EXPECT_TRUE(reduces("((1 + 2) * (3 - 5) + 4 * 4)", "(3 * -2 + 16)"));
+  EXPECT_FALSE(reduces("(5 - -3)", "(4 - -4)"));
+  EXPECT_FALSE(reduces("((-7 + 6) + 2)", "((-6 + 5) + 2)"));
+  EXPECT_FALSE(reduces("(2 * 6)", "(3 * 4)"));
+}
+
+TEST(Expression, ReductionMayWriteTheOppositeOfANumberBehindTheOtherSign) {
+  const auto reduces = [](const char* from, const char* to) {
+    const Expression left = Expression::read(from);
+    return reduces_to(left, compute(left), Expression::read(to));
+  };
+  EXPECT_TRUE(reduces("(5 - -3)", "(5 + 3)"));
+  EXPECT_TRUE(reduces("(((7 - -1) + -1) + -4)", "(8 - 1 - 4)"));
+  EXPECT_FALSE(reduces("(5 - (1 - 3))", "(5 + (3 - 1))"));  // in another order
+  EXPECT_TRUE(reduces("(5 - (1 - 3))", "(5 + (-1 + 3))"));
+  EXPECT_TRUE(reduces("-(5 - 3)", "(-5 + 3)"));
+  EXPECT_FALSE(reduces("(5 - -3)", "(4 + 4)"));
+  EXPECT_FALSE(reduces("(5 - -3)", "(5 - 3)"));
+  // Nothing shows which factor would have changed its sign.
+  EXPECT_FALSE(reduces("(5 - 7 * 0)", "(5 + 7 * 0)"));
+  EXPECT_FALSE(reduces("(7 * 0)", "(-7 * 0)"));
 }
 
 TEST(Expression, RespacingKeepsTheMeaningAndMakesOneSpelling) {

@@ -164,6 +164,19 @@ TEST(DeductionVerifier, AStepThatIsNamedMustComeBeforeAndGiveAnOrdering) {
                          "Dan."));
 }
 
+TEST(DeductionVerifier, AnyOfSeveralCountsMayBeNamed) {
+  for (const char* count : {"(5)", "(9)"}) {
+    const std::string attempt = with(
+        9, "(9) There are in total five golfers: Rob, Amy, Joe, Eve, and Dan.\n(10) Combining " +
+               std::string(count) +
+               " and (8) we get the following ordering: \"(above) Amy Joe Eve Dan Rob (below)\".");
+    const std::string old = "(10) According";
+    std::string renumbered = attempt;
+    renumbered.replace(renumbered.find(old), old.size(), "(11) According");
+    EXPECT_TRUE(verify(renumbered).correct) << feedback(renumbered);
+  }
+}
+
 TEST(DeductionVerifier, AnOrderingMaySayLessThanItCould) {
   EXPECT_TRUE(verify(with_part(8, "Joe ?? Eve ?? Dan ?? Rob ??", "Joe Eve Dan Rob")).correct);
   EXPECT_TRUE(verify(with(8,

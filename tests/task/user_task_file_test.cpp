@@ -175,6 +175,29 @@ TEST_F(UserSplits, DrawsAreEvenOverLevelsAndTheSameForTheSameSeed) {
   EXPECT_THROW(one->problems(Split::kTest, {"d"}, 1, 1), Error);
 }
 
+TEST_F(UserSplits, AnotherPromptMovesNoQuestionToAnotherSplit) {
+  const std::string lines = many(300, "a", true);
+  const auto in_split = [&](Split split, const std::string& prompt) {
+    const auto drawn = task_with_problems(lines, "prompt = \"" + prompt + "{question}\"\n")
+                           ->problems(split, {}, 1000, 1);
+    std::set<std::string> written;
+    for (const std::string& question : questions(drawn))
+      written.insert(question.substr(prompt.size()));
+    return written;
+  };
+  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest})
+    EXPECT_EQ(in_split(split, ""), in_split(split, "Please: "));
+}
+
+TEST_F(UserSplits, TheTestQuestionsOfATaskAreThoseOfItsTestSplit) {
+  const auto one = task_with_problems(many(100, "a", true) + many(20, "b", false),
+                                      "prompt = \"Please: {question}\"\n");
+  const auto wanted = questions(one->problems(Split::kTest, {}, 1000, 1));
+  EXPECT_EQ(test_questions_of(path()), std::set<std::string>(wanted.begin(), wanted.end()));
+  EXPECT_GT(wanted.size(), 20u);
+  EXPECT_TRUE(test_questions_of("multistep_arithmetic").empty());
+}
+
 TEST_F(UserSplits, ALineMayNameItsSplit) {
   const auto one = task_with_problems(problem_line({{"split", "validation"}}));
   EXPECT_EQ(one->problems(Split::kValidation, {}, 10, 1).size(), 1u);
