@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -9,29 +10,83 @@
 namespace tripost {
 namespace {
 
-constexpr int kMaxDepth = 200;
+constexpr std::size_t kMaxDepth = 200;
 constexpr std::size_t kLongestWhy = 200;
 
-// Refuses deep nesting and duplicate keys while nlohmann's parser builds the value.
-class Guard {
+// Builds the value from what nlohmann's parser reads, and refuses deep nesting and duplicate keys.
+//
+// nlohmann's own builders of ordered objects look for each key among all before it, and those with
+// a callback look through all siblings when an object ends: a few megabytes of a hostile request
+// would cost hours. Here a text costs about its length.
+class Builder {
  public:
-  explicit Guard(const std::string& where) : where_(where) {}
+  explicit Builder(const std::string& where) : where_(where) {}
 
-  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
-    using Event = Json::parse_event_t;
-    if (depth > kMaxDepth) fail("{}: JSON nested deeper than {} levels", where_, kMaxDepth);
-    if (event == Event::object_start) keys_.emplace_back();
-    if (event == Event::object_end) keys_.pop_back();
-    if (event == Event::key && !keys_.back().insert(parsed.get<std::string>()).second) {
-      fail("{}: the key \"{}\" stands twice in one JSON object; remove one", where_,
-           parsed.get<std::string>());
-    }
+  Json take() { return std::move(root_); }
+
+  // What the parser calls; it goes on while they return true.
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t& value) { return add(std::move(value)); }
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    if (!open_.back().keys.insert(name).second)
+      fail("{}: the key \"{}\" stands twice in one JSON object; remove one", where_, name);
+    key_ = std::move(name);
     return true;
   }
 
+  template <class Exception>
+  bool parse_error(std::size_t, const std::string&, const Exception& error) {
+    throw error;
+  }
+
  private:
+  // An array or object whose end is still to come. It stays where it is: nothing is added to what
+  // holds it before.
+  struct Open {
+    Json* value;
+    std::set<std::string> keys;  // not by hash: a hostile text could have them all collide
+  };
+
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+
+  bool open(Json value) {
+    if (open_.size() > kMaxDepth) fail("{}: JSON nested deeper than {} levels", where_, kMaxDepth);
+    open_.push_back({place(std::move(value)), {}});
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Json* place(Json value) {
+    if (open_.empty()) return &(root_ = std::move(value));
+    Json& holder = *open_.back().value;
+    if (holder.is_array()) return &holder.get_ref<Json::array_t&>().emplace_back(std::move(value));
+    // As a vector of pairs: the map's own functions would look for the key, which is known to be
+    // new.
+    Json::object_t::Container& pairs = holder.get_ref<Json::object_t&>();
+    return &pairs.emplace_back(std::move(key_), std::move(value)).second;
+  }
+
   const std::string& where_;
-  std::vector<std::set<std::string>> keys_;
+  Json root_;
+  std::vector<Open> open_;
+  std::string key_;  // of the value that comes next
 };
 
 const Json& member(const Json& object, const std::string& key, const std::string& where) {
@@ -65,10 +120,9 @@ std::string why_not_json(const std::exception& error) {
 
 Json parse_json(std::string_view text, const std::string& where) {
   try {
-    Guard guard(where);
-    return Json::parse(text, [&](int depth, Json::parse_event_t event, Json& parsed) {
-      return guard(depth, event, parsed);
-    });
+    Builder builder(where);
+    Json::sax_parse(text, &builder);
+    return builder.take();
   } catch (const Json::parse_error& error) {
     fail("{}: not valid JSON: {}; correct it at byte {}", where, why_not_json(error), error.byte);
   } catch (const Json::out_of_range& error) {  // a number too large for a double

@@ -148,10 +148,19 @@ void add_llm_options(Options& options, LlmSettings& settings, const std::string&
       .add("llm-cache", &settings.cache,
            "file of paid answers, which runs may share; " + cache + " when not set")
       .may_change();
-  options.add("llm-proxy", &settings.proxy, "proxy to use; those of the environment are not")
+  options
+      .add("llm-proxy", &settings.proxy,
+           "proxy to use, without user name and password; those of the environment are not used")
       .may_change();
   options.add("offline", &settings.offline, "take the LLM's answers from the cache alone")
       .may_change();
+}
+
+std::vector<std::string> llm_option_names() {
+  Options options;
+  LlmSettings settings;
+  add_llm_options(options, settings, "");
+  return options.names();
 }
 
 std::string describe_causes(const SourceCounts& counts) {
@@ -164,7 +173,8 @@ std::string describe_causes(const SourceCounts& counts) {
 Llm::Llm(const LlmSettings& settings, const std::filesystem::path& run,
          const std::filesystem::path& cache, const MachineConfig& machine, const Progress& progress)
     : settings_(settings), progress_(progress) {
-  source_config(0, 0);  // for its check
+  source_config(0, 0);          // for its check
+  check_proxy(settings.proxy);  // used or not, a run writes its settings down
   if (settings.folder.empty()) {
     client_ = std::make_unique<LlmClient>(config_of(settings, run, cache), progress);
   } else {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/progress.h"
 #include "edit/llm_source.h"
@@ -36,6 +37,9 @@ struct LlmSettings {
 
 // `cache` is the default of --llm-cache, in words: "OUTPUT/llm_cache.sqlite".
 void add_llm_options(Options& options, LlmSettings& settings, const std::string& cache);
+
+// The names of those options, for commands that do not always ask an LLM.
+std::vector<std::string> llm_option_names();
 
 // "asked 20, found 12, no_step 8" for people.
 std::string describe_causes(const SourceCounts& counts);

@@ -71,12 +71,13 @@ class LiveEngine : public LiveModel {
     TokenRequest token_request{.prompt = request.prompt,
                                .sampling = request.sampling,
                                .num_likeliest = request.num_likeliest};
-    std::string error = reason_to_refuse(token_request, model_.config(), cached_tokens_);
     const int64_t room = max_length_ - static_cast<int64_t>(request.prompt.size());
+    int& most = token_request.sampling.max_new_tokens;
+    most = static_cast<int>(std::min<int64_t>(most, std::max<int64_t>(room, 0)));
+    // Looked at with the limit that it will run under: what it may write beyond needs no memory.
+    std::string error = reason_to_refuse(token_request, model_.config(), cached_tokens_);
     if (error.empty() && room <= 0)
       error = fmt::format("the prompt leaves no room within {} tokens", max_length_);
-    int& most = token_request.sampling.max_new_tokens;
-    most = static_cast<int>(std::min<int64_t>(most, room));
     RequestQueue::Group group;
     for (std::size_t i = 0; i < request.seeds.size(); ++i) {
       token_request.seed = request.seeds[i];

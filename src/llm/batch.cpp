@@ -70,7 +70,8 @@ std::vector<Completion> LlmBatch::run(const std::vector<Request>& requests) {
 void LlmBatch::add(const Request& request, std::size_t place) {
   ++state_.counts.requests;
   const Endpoint& endpoint = state_.config.endpoint;
-  std::string body = to_line(request_body(endpoint, request, sampling_, more_));
+  const Json fields = request_body(endpoint, request, sampling_, more_);
+  std::string body = to_line(fields);
   const uint64_t sample = sampling_.temperature > 0 ? request.seed : 0;
   std::string whole = to_line({{"url", request_url(endpoint)}, {"sample", sample}, {"body", body}});
   if (const auto same = job_of_request_.find(whole); same != job_of_request_.end()) {
@@ -84,7 +85,8 @@ void LlmBatch::add(const Request& request, std::size_t place) {
          state_.config.cache.string(), AnswerCache::key_of(whole), request.prompt.substr(0, 60));
   }
   Job job;
-  job.most = priced(estimated_tokens(body.size()), sampling_.max_new_tokens, state_.config.budget);
+  job.most = priced(estimated_tokens(body.size()),
+                    most_answer_tokens(fields, sampling_.max_new_tokens), state_.config.budget);
   job.body = std::move(body);
   job.places = {place};
   job_of_request_[whole] = jobs_.size();
@@ -223,9 +225,11 @@ void LlmBatch::book(const Job& job, const LlmReply& reply, const HttpResult& res
   }
   const int64_t unused =
       most.prompt_tokens + most.completion_tokens - spent.prompt_tokens - spent.completion_tokens;
-  if (unused > 0) state_.tokens_allowed.give_back(static_cast<double>(unused));
-  if (is_answer(reply.fault) && result.status == 200) {
-    state_.cache.store(job.request, result.body, spent);
+  state_.tokens_allowed.give_back(static_cast<double>(unused));
+  if (is_answer(reply.fault)) {
+    // Some filters answer with an error status; what is kept is read like an answer.
+    state_.cache.store(job.request,
+                       result.status == 200 ? result.body : body_of_filtered(reply.why), spent);
   } else if (spent.calls > 0) {
     state_.cache.charge(spent);
   }

@@ -14,8 +14,7 @@ namespace tripost {
 namespace {
 
 constexpr int kFormat = 1;  // as kSchema sets it
-constexpr int kBusyMilliseconds = 30'000;
-constexpr int kBusyStep = 10;
+constexpr std::chrono::milliseconds kBusyStep(10);
 
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS answers (
@@ -32,6 +31,7 @@ PRAGMA user_version = 1;
 struct AnswerCache::Impl {
   fs::path file;
   std::string run;
+  std::chrono::milliseconds patience;
   sqlite3* database = nullptr;
 
   ~Impl() { sqlite3_close(database); }
@@ -39,16 +39,19 @@ struct AnswerCache::Impl {
   void check_format();
 
   [[noreturn]] void fail_with(const char* doing) {
-    fail("cannot {} the answer cache {}: {}; free the disk, or give another file", doing,
-         file.string(), sqlite3_errmsg(database));
+    const bool busy = sqlite3_errcode(database) == SQLITE_BUSY;
+    fail("cannot {} the answer cache {}: {}; {}, or give another file", doing, file.string(),
+         sqlite3_errmsg(database),
+         busy ? "end the program that holds it, then run the same command again" : "free the disk");
   }
 
   // SQLite waits for other processes by itself, but not everywhere: switching the journal answers
-  // "busy" at once.
+  // "busy" at once. By the clock: a try may take as long as all of them may.
   void execute(const char* sql, const char* doing) {
-    int code = SQLITE_BUSY;
-    for (int waited = 0; code == SQLITE_BUSY && waited < kBusyMilliseconds; waited += kBusyStep) {
-      if (waited > 0) std::this_thread::sleep_for(std::chrono::milliseconds(kBusyStep));
+    const auto end = std::chrono::steady_clock::now() + patience;
+    int code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+    while (code == SQLITE_BUSY && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(kBusyStep);
       code = sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
     }
     if (code != SQLITE_OK) fail_with(doing);
@@ -95,8 +98,10 @@ class Statement {
   int bound_ = 0;
 };
 
+// Calls that nobody charges for are not booked.
 int insert_spent(sqlite3* database, const std::string& run, const std::string& key,
                  const LlmSpent& spent) {
+  if (spent.calls == 0) return SQLITE_DONE;
   Statement insert(database, "INSERT INTO spent VALUES (?, ?, ?, ?, ?)");
   insert.bind(run)
       .bind(key)
@@ -125,14 +130,16 @@ LlmSpent& LlmSpent::operator+=(const LlmSpent& other) {
   return *this;
 }
 
-AnswerCache::AnswerCache(const fs::path& file, std::string run) : impl_(std::make_unique<Impl>()) {
+AnswerCache::AnswerCache(const fs::path& file, std::string run, std::chrono::milliseconds patience)
+    : impl_(std::make_unique<Impl>()) {
   impl_->file = file;
   impl_->run = std::move(run);
+  impl_->patience = patience;
   if (file.has_parent_path()) fs::create_directories(file.parent_path());
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2(file.c_str(), &impl_->database, flags, nullptr) != SQLITE_OK)
     impl_->fail_with("open");
-  sqlite3_busy_timeout(impl_->database, kBusyMilliseconds);
+  sqlite3_busy_timeout(impl_->database, static_cast<int>(patience.count()));
   // WAL with full sync: one fsync for each answer, and readers never wait. Where a file system
   // cannot have it SQLite keeps its rollback journal, which is as safe.
   impl_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", "open");

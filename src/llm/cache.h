@@ -5,6 +5,7 @@
 // what the call cost, under the name of the run. Holds no key of an endpoint: it never sees one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -24,8 +25,10 @@ struct LlmSpent {
 
 class AnswerCache {
  public:
-  // Opens or makes the file. An Error when it is something else.
-  AnswerCache(const std::filesystem::path& file, std::string run);
+  // Opens or makes the file. An Error when it is something else. Another program may keep it locked
+  // for about `patience`; then, and in every other call, that is an Error too.
+  AnswerCache(const std::filesystem::path& file, std::string run,
+              std::chrono::milliseconds patience = std::chrono::seconds(30));
   ~AnswerCache();
   AnswerCache(const AnswerCache&) = delete;
   AnswerCache& operator=(const AnswerCache&) = delete;

@@ -1,8 +1,10 @@
 #include "llm/endpoint.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/local_host.h"
 
 namespace tripost {
 namespace {
@@ -19,11 +21,6 @@ Address address_of(std::string_view url) {
   if (colon == std::string_view::npos) return {};
   const auto rest = url.substr(colon + 3);
   return {url.substr(0, colon), rest.substr(0, rest.find_first_of("/?#"))};
-}
-
-std::string_view host_of(std::string_view authority) {
-  if (authority.starts_with('[')) return authority.substr(0, authority.find(']') + 1);
-  return authority.substr(0, authority.find(':'));
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -58,15 +55,24 @@ void check_endpoint(const Endpoint& endpoint) {
   if (endpoint.url.find_first_of(" \t\r\n") != std::string::npos) {
     fail_usage("the LLM endpoint's URL \"{}\" holds a blank", endpoint.url);
   }
+  check_proxy(endpoint.proxy);
   if (endpoint.model.empty())
     fail_usage("the LLM endpoint {} needs the name of a model", endpoint.url);
 }
 
+void check_proxy(const std::string& proxy) {
+  // Not quoted: what stands before the @ is the secret. A password may hold any character, so where
+  // the @ stands is not asked.
+  if (proxy.find('@') == std::string::npos) return;
+  fail_usage(
+      "the LLM's proxy holds a user name or password, which a run would write down in its config "
+      "and report: give its host and port alone; a proxy that wants a password is reached through "
+      "a local one that adds it");
+}
+
 bool is_plain_remote(const Endpoint& endpoint) {
   const Address address = address_of(endpoint.url);
-  const std::string_view host = host_of(address.authority);
-  const bool local = host == "localhost" || host == "[::1]" || host.starts_with("127.");
-  return address.scheme == "http" && !local;
+  return address.scheme == "http" && !is_local_host(address.authority);
 }
 
 std::string request_url(const Endpoint& endpoint) {
@@ -111,6 +117,19 @@ Json request_body(const Endpoint& endpoint, const Request& request, const Sampli
   body.merge_patch(more);
   body.merge_patch(endpoint.body);  // the user has the last word
   return body;
+}
+
+int64_t most_answer_tokens(const Json& body, int otherwise) {
+  // The user may have put anything there; sums of many calls stay countable.
+  constexpr int64_t kMost = 10'000'000;
+  const auto count = [&](const char* key) {
+    const auto found = body.find(key);
+    const bool is_count = found != body.end() && found->is_number_integer() && *found > 0;
+    return !is_count ? int64_t{0} : *found > kMost ? kMost : found->get<int64_t>();
+  };
+  const int64_t limit = std::max(count("max_tokens"), count("max_completion_tokens"));
+  const int64_t choices = std::max({count("n"), count("best_of"), int64_t{1}});
+  return (limit > 0 ? limit : otherwise) * choices;
 }
 
 int estimated_tokens(std::size_t bytes) { return static_cast<int>(bytes / kBytesPerToken) + 1; }

@@ -8,6 +8,7 @@
 // Pure functions; nothing is sent here.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,11 @@ struct Endpoint {
   Json body = Json::object();  // merged into every request; null removes a field (RFC 7386)
 };
 
-// A UsageError when url or model cannot be used: another scheme than http and https, a user name,
-// query or fragment in the URL, no model.
+// A UsageError when url, proxy or model cannot be used: another scheme than http and https, a user
+// name, query or fragment in the URL, a user name in the proxy, no model.
 void check_endpoint(const Endpoint& endpoint);
+// The part of it that looks at the proxy, where there is no endpoint.
+void check_proxy(const std::string& proxy);
 
 // Whether requests leave this machine without encryption.
 bool is_plain_remote(const Endpoint& endpoint);
@@ -45,6 +48,10 @@ std::vector<std::string> request_headers(const Endpoint& endpoint);
 // is sent where something is drawn at random. `more` holds fields of this request, an object.
 Json request_body(const Endpoint& endpoint, const Request& request, const Sampling& sampling,
                   const Json& more = Json::object());
+
+// The most tokens that the answer to such a body may have: the larger of max_tokens and
+// max_completion_tokens, or `otherwise` where it names neither, times the choices that it asks for.
+int64_t most_answer_tokens(const Json& body, int otherwise);
 
 // Upper estimate of a text's tokens, for limits and budgets: 2 bytes a token, as dense as sums of
 // small numbers come. English has about 4.

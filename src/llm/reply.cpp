@@ -18,6 +18,9 @@ static_assert(static_cast<std::size_t>(LlmFault::kRedirect) + 1 == kNumLlmFaults
 
 constexpr std::size_t kLongestMessage = 300;
 
+// Our own field of a choice (body_of_filtered).
+constexpr const char* kFilteredBecause = "tripost_filtered_because";
+
 LlmReply fault_of(LlmFault fault, std::string why, bool retry) {
   LlmReply reply;
   reply.fault = fault;
@@ -143,9 +146,11 @@ LlmReply read_choice(const Json& choice, LlmApi api) {
   if (!reason.is_string()) return malformed("the answer has no finish_reason");
   if (!refusal.empty())
     return fault_of(LlmFault::kRefusal, "the model refused: " + one_line(refusal), false);
-  if (reason == "content_filter")
-    return fault_of(LlmFault::kContentFilter, "the endpoint's content filter withheld the text",
-                    false);
+  if (reason == "content_filter") {
+    const std::string why = text_of(member(choice, kFilteredBecause));
+    return fault_of(LlmFault::kContentFilter,
+                    why.empty() ? "the endpoint's content filter withheld the text" : why, false);
+  }
   if (!text.is_null() && !text.is_string())
     return malformed(fmt::format("the answer's text is of type {}", text.type_name()));
   LlmReply reply;
@@ -186,6 +191,11 @@ const char* name_of(LlmFault fault) { return kNames.at(static_cast<std::size_t>(
 bool is_answer(LlmFault fault) { return fault <= LlmFault::kRefusal; }
 
 bool is_hopeless(LlmFault fault) { return fault >= LlmFault::kQuota; }
+
+std::string body_of_filtered(const std::string& why) {
+  return to_line(
+      {{"choices", Json::array({{{"finish_reason", "content_filter"}, {kFilteredBecause, why}}})}});
+}
 
 LlmReply read_reply(const HttpResult& result, LlmApi api) {
   LlmReply reply = result.end != HttpResult::End::kAnswered ? read_broken(result)

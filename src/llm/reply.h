@@ -59,6 +59,10 @@ struct LlmReply {
   bool retry = false;  // asking again may help
 };
 
+// What a cache keeps of text that was withheld by an error status: a body of status 200, of either
+// API, that is read as kContentFilter with the same `why`.
+std::string body_of_filtered(const std::string& why);
+
 LlmReply read_reply(const HttpResult& result, LlmApi api);
 
 }  // namespace tripost

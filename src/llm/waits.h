@@ -27,7 +27,7 @@ class Allowance {
   // Seconds until `amount` may go out; 0 when it may now.
   double wait_for(double amount, double now);
   void take(double amount, double now);
-  // What was taken and not used.
+  // What was taken and not used; below 0 what was used beyond it.
   void give_back(double amount);
 
  private:

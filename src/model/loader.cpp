@@ -182,9 +182,11 @@ void write_folder(Transformer& model, const fs::path& folder, const fs::path& so
 
 at::ScalarType stored_dtype(const std::filesystem::path& model) {
   if (is_gguf(model)) return at::kFloat;
+  const ModelConfig config = load_model_config(model);
   const Checkpoint checkpoint = open_checkpoint(model);
   std::optional<at::ScalarType> dtype;
   for (const auto& [name, stored] : checkpoint.tensors) {
+    if (may_be_extra(name, config)) continue;  // a table in float32 says nothing of the weights
     if (dtype.value_or(stored.entry->dtype) != stored.entry->dtype) return at::kFloat;
     dtype = stored.entry->dtype;
   }

@@ -2,19 +2,14 @@
 
 #include <string_view>
 
+#include "base/local_host.h"
+
 namespace tripost {
 namespace {
 
-// "host:port", "[::1]:port" or one without the port.
-bool is_local_name(std::string_view host) {
-  if (host.starts_with('[')) return host.starts_with("[::1]");
-  const std::string_view name = host.substr(0, host.find(':'));
-  return name == "localhost" || name.starts_with("127.");
-}
-
 bool is_local_origin(std::string_view origin) {
   const std::size_t slashes = origin.find("://");
-  return slashes != std::string_view::npos && is_local_name(origin.substr(slashes + 3));
+  return slashes != std::string_view::npos && is_local_host(origin.substr(slashes + 3));
 }
 
 }  // namespace
@@ -32,7 +27,7 @@ std::optional<ApiError> refusal(const HttpRequest& request, const std::string& k
                                 bool is_loopback) {
   if (is_loopback) {
     const std::string host = request.header("host"), origin = request.header("origin");
-    if (!host.empty() && !is_local_name(host))
+    if (!host.empty() && !is_local_host(host))
       return ApiError{403, "this server answers to localhost only, not to the name in Host", "",
                       "forbidden"};
     if (!origin.empty() && !is_local_origin(origin))

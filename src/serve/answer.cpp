@@ -98,6 +98,16 @@ void Answer::fail(const std::string& error) {
   changed_.notify_all();
 }
 
+void Answer::finish(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  Completion& completion = completions_.front();
+  if (completion.is_done) return;
+  completion.is_done = true;
+  completion.text.append(text);
+  --running_;
+  changed_.notify_all();
+}
+
 bool Answer::wait_until_done(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, patience, [&] { return running_ == 0; });

@@ -63,6 +63,10 @@ class Answer {
   // The same from the server's side: readers see every unfinished completion end with `error`.
   void fail(const std::string& error);
 
+  // Ends the first completion, unless it has ended, with a text that came by other ways than a
+  // listener's.
+  void finish(const std::string& text);
+
   // Waits up to `patience` for every completion to end.
   bool wait_until_done(std::chrono::milliseconds patience);
 

@@ -287,7 +287,8 @@ ApiRequest read_request(const std::string& body, bool is_chat) {
     if (field == fields.end()) {
       std::vector<std::string> names;
       for (const auto& [name, read] : fields) names.push_back(name);
-      const std::string nearest = nearest_name(key, names);
+      // Of its opening: a name may be as long as a body, and each letter is compared with all.
+      const std::string nearest = nearest_name(key.substr(0, 64), names);
       throw ApiError{
           400,
           fmt::format("'{}' is not a field of this server{}", key,

@@ -95,11 +95,14 @@ struct ApiServer::Impl {
   ReplyHead head_of(const ApiRequest& request) const;
   std::shared_ptr<Session> start(const ApiRequest& request);
   HttpReply complete(const ApiRequest& request, const IsThere& is_there);
-  HttpReply whole(const ApiRequest& request, const std::shared_ptr<Session>& session,
-                  const IsThere& is_there) const;
+  std::shared_ptr<Session> open_session(const std::shared_ptr<Answer>& answer, int sequences,
+                                        int64_t prompt_tokens);
+  Json whole(const ApiRequest& request, const std::shared_ptr<Session>& session,
+             const IsThere& is_there) const;
   HttpReply stream(const ApiRequest& request, const std::shared_ptr<Session>& session,
                    const IsThere& is_there) const;
-  HttpReply improve(const ApiRequest& request, const IsThere& is_there) const;
+  void check_can_improve(const ApiRequest& request) const;
+  HttpReply improve(const ApiRequest& request, const IsThere& is_there);
 };
 
 HttpHandler ApiServer::Impl::handler() {
@@ -184,7 +187,8 @@ std::vector<std::vector<TokenId>> ApiServer::Impl::prompts_of(const ApiRequest& 
   std::vector<std::vector<TokenId>> prompts;
   if (request.is_chat) {
     try {
-      prompts.push_back(tokenizer.encode(layout.prompt(request.messages), /*special=*/true));
+      const Prompt prompt = layout.prompt(request.messages);
+      prompts.push_back(tokenizer.encode_pieces(prompt.text, prompt.borders));
     } catch (const Error& error) {
       throw ApiError{400, error.what(), "messages", "invalid_value"};
     }
@@ -240,6 +244,14 @@ ReplyHead ApiServer::Impl::head_of(const ApiRequest& request) const {
           .log_probabilities = request.log_probabilities};
 }
 
+std::shared_ptr<Session> ApiServer::Impl::open_session(const std::shared_ptr<Answer>& answer,
+                                                       int sequences, int64_t prompt_tokens) {
+  auto session = sessions.open(answer, sequences, prompt_tokens);
+  if (!session)
+    throw ApiError{429, "the server has as much to do as it takes; try again", "", "queue_full"};
+  return session;
+}
+
 std::shared_ptr<Session> ApiServer::Impl::start(const ApiRequest& request) {
   const auto prompts = prompts_of(request);
   const Sampling sampling = sampling_of(request, prompts);
@@ -261,9 +273,7 @@ std::shared_ptr<Session> ApiServer::Impl::start(const ApiRequest& request) {
   }
   int64_t prompt_tokens = 0;
   for (const auto& prompt : prompts) prompt_tokens += static_cast<int64_t>(prompt.size());
-  auto session = sessions.open(answer, sequences, prompt_tokens);
-  if (!session)
-    throw ApiError{429, "the server has as much to do as it takes; try again", "", "queue_full"};
+  auto session = open_session(answer, sequences, prompt_tokens);
   const uint64_t seed = request.seed ? *request.seed : random_bits();
   for (std::size_t p = 0; p < prompts.size(); ++p) {
     LiveRequest live{
@@ -279,11 +289,12 @@ HttpReply ApiServer::Impl::complete(const ApiRequest& request, const IsThere& is
   check_can_answer(request);
   if (request.self_improve) return improve(request, is_there);
   const auto session = start(request);
-  return request.stream ? stream(request, session, is_there) : whole(request, session, is_there);
+  if (request.stream) return stream(request, session, is_there);
+  return json_reply(whole(request, session, is_there));
 }
 
-HttpReply ApiServer::Impl::whole(const ApiRequest& request, const std::shared_ptr<Session>& session,
-                                 const IsThere& is_there) const {
+Json ApiServer::Impl::whole(const ApiRequest& request, const std::shared_ptr<Session>& session,
+                            const IsThere& is_there) const {
   Answer& answer = session->answer();
   while (!answer.wait_until_done(kPoll)) {
     if (!is_there()) throw ApiError{kClientGone, "the client has gone", "", "client_gone"};
@@ -291,8 +302,8 @@ HttpReply ApiServer::Impl::whole(const ApiRequest& request, const std::shared_pt
   const std::vector<AnswerPart> parts = answer.take_parts({}, {});
   const std::string error = error_of(parts);
   if (!error.empty()) throw ApiError{draining ? 503 : 500, error, "", "generation_failed"};
-  return json_reply(whole_reply(head_of(request), parts,
-                                {session->prompt_tokens(), answer.num_tokens()}, tokenizer));
+  return whole_reply(head_of(request), parts,
+                     {session->prompt_tokens(), session->completion_tokens()}, tokenizer);
 }
 
 HttpReply ApiServer::Impl::stream(const ApiRequest& request,
@@ -323,7 +334,7 @@ HttpReply ApiServer::Impl::stream(const ApiRequest& request,
   return {.type = "text/event-stream; charset=utf-8", .next = next};
 }
 
-HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_there) const {
+void ApiServer::Impl::check_can_improve(const ApiRequest& request) const {
   if (!options.self_improve) {
     throw ApiError{400, "'tripost_self_improve' needs a server that was started with --task",
                    "tripost_self_improve", "unsupported_parameter"};
@@ -335,15 +346,22 @@ HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_
                    "model of the document layout",
                    "tripost_self_improve", "invalid_value"};
   }
-  const auto prompts = prompts_of(request);  // for its checks, and to count them
-  Usage usage;
-  const Generate model_answers = make_live_generate(model, tokenizer, is_there);
+}
+
+// All its turns are one session of one sequence: they come one after another.
+HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_there) {
+  check_can_improve(request);
+  const auto prompts = prompts_of(request);  // for its checks, and the room that it leaves
+  const auto answer = std::make_shared<Answer>(tokenizer, AnswerOptions{}, 1);
+  const auto session = open_session(answer, 1, 0);
+  const IsThere is_wanted = [&] { return is_there() && answer->is_wanted(); };
+  const Generate model_answers = make_live_generate(model, tokenizer, is_wanted);
   const Generate counting = [&](const std::vector<Request>& requests, const Sampling& sampling) {
     const auto completions = model_answers(requests, sampling);
-    for (const Request& asked : requests)
-      usage.prompt_tokens += static_cast<int64_t>(tokenizer.encode(asked.prompt, true).size());
-    for (const Completion& completion : completions)
-      usage.completion_tokens += completion.num_tokens;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto prompt = tokenizer.encode_pieces(requests[i].prompt, requests[i].borders);
+      session->add_turn(static_cast<int64_t>(prompt.size()), completions[i].num_tokens);
+    }
     return completions;
   };
   const uint64_t seed = request.seed ? *request.seed : random_bits();
@@ -352,11 +370,17 @@ HttpReply ApiServer::Impl::improve(const ApiRequest& request, const IsThere& is_
       request.max_tokens.value_or(static_cast<int>(model.max_length() - prompts[0].size()));
   const ImprovedAnswer improved =
       options.self_improve(request.messages[0].content, counting, sampling, seed);
-  if (improved.is_no_question) throw ApiError{400, improved.error, "messages", "invalid_value"};
-  if (!improved.error.empty())
-    throw ApiError{is_there() ? 500 : kClientGone, improved.error, "", "generation_failed"};
-  AnswerPart part{.text = improved.text, .is_first = true, .is_last = true};
-  Json reply = whole_reply(head_of(request), {part}, usage, tokenizer);
+  if (improved.error.empty()) {
+    answer->finish(improved.text);
+  } else {
+    answer->fail(improved.error);
+  }
+  if (improved.is_no_question) {
+    answer->take_parts({}, {});  // it is told, though by another status
+    throw ApiError{400, improved.error, "messages", "invalid_value"};
+  }
+  if (!is_there()) throw ApiError{kClientGone, "the client has gone", "", "client_gone"};
+  Json reply = whole(request, session, is_there);
   if (request.trajectory) reply["tripost_trajectory"] = improved.trajectory;
   return json_reply(reply);
 }

@@ -40,7 +40,7 @@ void Sessions::close(Session& session) {
   const auto first = session.answer_->first_token_time();
   metrics_.count_request(
       {.prompt_tokens = session.prompt_tokens_,
-       .completion_tokens = session.answer_->num_tokens(),
+       .completion_tokens = session.completion_tokens(),
        .seconds = seconds_between(session.start_, std::chrono::steady_clock::now()),
        .first_token_seconds = first ? seconds_between(session.start_, *first) : 0.0,
        .is_aborted = !is_told});

@@ -26,6 +26,13 @@ class Session {
 
   Answer& answer() { return *answer_; }
   int64_t prompt_tokens() const { return prompt_tokens_; }
+  int64_t completion_tokens() const { return turn_tokens_ + answer_->num_tokens(); }
+
+  // Counts a turn of the model on the way to the answer. For the thread that holds the session.
+  void add_turn(int64_t prompt_tokens, int64_t completion_tokens) {
+    prompt_tokens_ += prompt_tokens;
+    turn_tokens_ += completion_tokens;
+  }
 
  private:
   friend class Sessions;
@@ -33,6 +40,7 @@ class Session {
   std::shared_ptr<Answer> answer_;
   int sequences_;
   int64_t prompt_tokens_;
+  int64_t turn_tokens_ = 0;  // written in turns, beside answer_
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

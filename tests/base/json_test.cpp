@@ -39,6 +39,35 @@ TEST(ParseJson, WhatIsNoJsonIsNamedWithItsPlace) {
   }
 }
 
+TEST(ParseJson, EveryKindOfValueIsWhatNlohmannReads) {
+  for (const char* text :
+       {"null", "true", "-7", "18446744073709551615", "-9223372036854775808", "1e3", "0.1",
+        "\"a\\u00e9\\n\\ud83d\\ude00\"", "[]", "{}",
+        "[[], {}, [1, [2, {\"a\": [3]}]], null, false]",
+        R"({"z": {"y": [{"x": 1}, {"x": 2}], "": ""}, "a": {}, "b": [[]], "c": -0.0})"}) {
+    const Json read = parse_json(text, "");
+    EXPECT_EQ(read, Json::parse(text)) << text;
+    EXPECT_EQ(read.dump(), Json::parse(text).dump()) << text;
+  }
+}
+
+// Where each key were sought among those before it, or each object's end looked at all siblings,
+// these would take hours and end at the test's time limit.
+TEST(ParseJson, ManyKeysOrObjectsTakeNoLongerThanTheirText) {
+  constexpr int kCount = 300'000;
+  std::string keys = "{", objects = "[";
+  for (int i = 0; i < kCount; ++i) {
+    keys += fmt::format("{}\"{}\":0", i == 0 ? "" : ",", i);
+    objects += i == 0 ? "{}" : ",{}";
+  }
+  const Json object = parse_json(keys + "}", "");
+  ASSERT_EQ(object.size(), static_cast<std::size_t>(kCount));
+  EXPECT_EQ(object.rbegin().key(), std::to_string(kCount - 1));
+  EXPECT_EQ(parse_json(objects + "]", "").size(), static_cast<std::size_t>(kCount));
+  EXPECT_EQ(complaint(keys + ",\"5\":0}"),
+            "data.jsonl:7: the key \"5\" stands twice in one JSON object; remove one");
+}
+
 TEST(ParseJson, KeysKeepTheirOrder) {
   EXPECT_EQ(to_line(parse_json(R"({"z": 1, "a": 2, "m": 3})", "")), R"({"z":1,"a":2,"m":3})");
 }

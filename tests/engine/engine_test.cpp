@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "engine/tiny_model.h"
+#include "model/decoder.h"
 
 namespace tripost {
 namespace {
@@ -297,6 +298,13 @@ TEST(EngineDeathTest, AnInterruptEndsTheRunWithinAStep) {
     std::_Exit(2);
   };
   EXPECT_EXIT(interrupted(), ::testing::ExitedWithCode(75), "");
+}
+
+// Two of everything for keys and values, 3 layers, 2 heads, 8 numbers a head that take 16 places.
+TEST(Decoder, CountsTheCacheOfATokenWithThePaddingOfItsHeads) {
+  EXPECT_EQ(Decoder::cache_bytes_per_token(*tiny_model()), 2 * 3 * 2 * 16 * 4);
+  EXPECT_EQ(Decoder::cache_bytes_per_token(*tiny_model(tiny_config(), at::kBFloat16)),
+            2 * 3 * 2 * 16 * 2);
 }
 
 }  // namespace

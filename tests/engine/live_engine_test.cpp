@@ -218,6 +218,18 @@ TEST(LiveEngine, TheLengthIsALimitAndWhatCannotRunSaysWhy) {
   EXPECT_THROW(make_live_engine(*model, {.max_cached_tokens = 64}), Error);
 }
 
+TEST(LiveEngine, AChatThatNamesNoLimitNeedsOnlyTheRoomThatItHas) {
+  auto model = tiny_model();
+  // Memory for a whole sequence of the engine, and for less than the model's positions.
+  const auto engine = make_live_engine(*model, {.max_cached_tokens = 64}, 60);
+  const auto collector =
+      submit(*engine, request_of(1, 5, {.max_new_tokens = 10'000, .ignore_eos = true}));
+  collector->wait();
+  EXPECT_EQ(collector->errors[0], "");
+  EXPECT_EQ(collector->reasons[0], FinishReason::kLength);
+  EXPECT_EQ(collector->ids[0].size(), 55u);
+}
+
 TEST(LiveEngine, BrokenWeightsAreAnErrorOfTheRequest) {
   auto model = tiny_model();
   model->final_norm().value.fill_(std::numeric_limits<float>::quiet_NaN());

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <fstream>
+#include <future>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -189,6 +191,33 @@ TEST_F(LlmClientTest, ADamagedEntryIsAskedAgain) {
   EXPECT_EQ(mock.calls().size(), 2u);
 }
 
+TEST_F(LlmClientTest, ACacheThatStaysLockedIsGivenUpWhenPatienceEnds) {
+  const fs::path file = folder_.path() / "cache.sqlite";
+  AnswerCache cache(file, "test", std::chrono::milliseconds(500));
+  std::promise<void> locked, given_up;
+  // Lets go by itself after ten seconds: whoever waits longer finds the cache free.
+  std::thread other([&] {
+    sqlite3* database = nullptr;
+    sqlite3_open(file.c_str(), &database);
+    sqlite3_exec(database, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
+    locked.set_value();
+    given_up.get_future().wait_for(std::chrono::seconds(10));
+    sqlite3_close(database);
+  });
+  locked.get_future().wait();
+  try {
+    cache.store("request", "answer", {});
+    ADD_FAILURE() << "it waited until the lock was free";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("locked"));
+    EXPECT_THAT(error.what(), HasSubstr("end the program that holds it"));
+  }
+  given_up.set_value();
+  other.join();
+  cache.store("request", "answer", {});
+  EXPECT_EQ(cache.find("request"), "answer");
+}
+
 TEST_F(LlmClientTest, AFileThatIsNoCacheIsAnError) {
   MockEndpoint mock(echo);
   std::ofstream(folder_.path() / "cache.sqlite") << std::string(5000, 'x');
@@ -237,6 +266,47 @@ TEST_F(LlmClientTest, TheBudgetStopsTheRunBeforeItIsExceededAndHigherItGoesOn) {
   client.complete(prompts(20), {.max_new_tokens = 5});
   EXPECT_EQ(mock.calls().size(), 20u);
   EXPECT_NEAR(client.spent().cost, 20 * 0.0015, 1e-9);
+}
+
+TEST_F(LlmClientTest, WhatACallMayCostIsReadFromTheBodyThatIsSent) {
+  MockEndpoint mock(echo);
+  const auto calls_within_500_tokens = [&](const std::string& body, int max_new_tokens) {
+    fs::remove(folder_.path() / "cache.sqlite");
+    LlmConfig settings = config(mock);
+    settings.budget.tokens = 500;
+    settings.endpoint.body = Json::parse(body);
+    LlmClient client(settings);
+    try {
+      client.complete(prompts(1), {.max_new_tokens = max_new_tokens});
+    } catch (const Interrupted&) {
+    }
+    return client.counts().calls;
+  };
+  EXPECT_EQ(calls_within_500_tokens("{}", 300), 1);
+  EXPECT_EQ(calls_within_500_tokens("{}", 600), 0);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": 600})", 300), 0);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": 300})", 600), 1);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": null, "max_completion_tokens": 600})", 300),
+            0);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": null, "max_completion_tokens": 300})", 600),
+            1);
+  EXPECT_EQ(calls_within_500_tokens(R"({"n": 2})", 300), 0);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": null})", 600), 0) << "the best that is known";
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": "many", "n": -3})", 300), 1);
+  EXPECT_EQ(calls_within_500_tokens(R"({"max_tokens": 9000000000000000000, "n": 9000000000})", 300),
+            0);
+}
+
+TEST_F(LlmClientTest, TokensBeyondWhatWasReservedHoldBackTheNextCall) {
+  // 200 tokens a second. The first call reserves less than that, and reports 300.
+  MockEndpoint mock([](const MockCall&, MockConnection& connection) {
+    connection.status(200, answer_body("fine", "stop", 10, 290));
+  });
+  LlmConfig settings = config(mock);
+  settings.limits = {.concurrency = 1, .tokens_per_minute = 12'632};
+  LlmClient client(settings);
+  client.complete(prompts(2), {.max_new_tokens = 5});
+  EXPECT_GT(client.counts().seconds_waited, 0.5);
 }
 
 TEST_F(LlmClientTest, AnotherRunOnTheSameCacheHasABudgetOfItsOwn) {
@@ -318,6 +388,35 @@ TEST_F(LlmClientTest, AddressesThatHideAKeyOrMakeNoSenseAreRefused) {
     } catch (const UsageError& error) {
       EXPECT_THAT(error.what(), Not(HasSubstr("secret")));
     }
+  }
+}
+
+TEST_F(LlmClientTest, AProxyWithAPasswordIsRefusedWithoutQuotingIt) {
+  for (const char* proxy : {"http://user:secret@proxy.example:8080", "user:secret@proxy.example",
+                            "socks5h://user:sec/ret@proxy.example"}) {
+    LlmConfig settings = config_for("https://llm.example/v1", folder_);
+    settings.endpoint.proxy = proxy;
+    try {
+      LlmClient client(settings);
+      ADD_FAILURE() << proxy;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("proxy"));
+      EXPECT_THAT(error.what(), Not(HasSubstr("sec")));
+    }
+  }
+}
+
+TEST_F(LlmClientTest, OnlyThisMachinesOwnNamesGoWithoutEncryption) {
+  const auto plain_remote = [](const std::string& url) {
+    return is_plain_remote({.url = url, .model = "mock"});
+  };
+  for (const char* url : {"http://localhost:8000/v1", "http://127.0.0.1/v1", "http://[::1]:8000/v1",
+                          "https://127.evil.example/v1"}) {
+    EXPECT_FALSE(plain_remote(url)) << url;
+  }
+  for (const char* url : {"http://127.evil.example/v1", "http://127.0.0.1.evil.example:80/v1",
+                          "http://[::1].evil.example/v1", "http://localhost.evil.example/v1"}) {
+    EXPECT_TRUE(plain_remote(url)) << url;
   }
 }
 

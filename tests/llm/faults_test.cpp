@@ -284,6 +284,28 @@ TEST_F(LlmFaultTest, FilteredAndRefusedAnswersAreErrorsWithoutText) {
   EXPECT_THAT(refused.error, HasSubstr("I will not"));
 }
 
+TEST_F(LlmFaultTest, APromptThatIsFilteredByAnErrorStatusIsKeptToo) {
+  // As Azure does it.
+  MockEndpoint mock(with_status(
+      400, R"({"error": {"message": "The prompt was filtered", "code": "content_filter"}})"));
+  for (const LlmApi api : {LlmApi::kChat, LlmApi::kCompletions}) {
+    LlmConfig settings = config(mock);
+    settings.endpoint.api = api;
+    const std::size_t before = mock.calls().size();
+    const Completion first = LlmClient(settings).complete(prompts(1), kGreedy).at(0);
+    EXPECT_THAT(first.error, HasSubstr("The prompt was filtered"));
+    settings.offline = true;
+    LlmClient again(settings);
+    const Completion second = again.complete(prompts(1), kGreedy).at(0);
+    EXPECT_EQ(second.error, first.error);
+    EXPECT_EQ(second.finish_reason, FinishReason::kError);
+    EXPECT_EQ(again.counts().of(LlmFault::kContentFilter), 1);
+    EXPECT_EQ(again.counts().cache_hits, 1);
+    EXPECT_EQ(again.spent().calls, 0) << "nobody charges for it";
+    EXPECT_EQ(mock.calls().size(), before + 1);
+  }
+}
+
 TEST_F(LlmFaultTest, RequestsThatAreWrongAreNotTriedAgain) {
   EXPECT_THAT(expect_given_up(LlmFault::kRejected, 1,
                               with_status(400, R"({"error": {"message": "no such field"}})"))
