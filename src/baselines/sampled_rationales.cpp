@@ -71,16 +71,20 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
                                  const RunDirectory& run, int iteration, const Progress& progress) {
   const RolloutConfig rollouts = rollout_config(config, iteration);
   const Generate generate = model.generator(progress);
-  const auto first = rollout(training_problems(task, config, iteration), task, generate, rollouts);
+  const auto problems = training_problems(task, config, iteration);
+  const auto first = rollout(problems, task, generate, rollouts);
   Kept kept;
-  std::vector<Problem> hinted;
+  std::set<std::string> solved;
   for (const Exchange& exchange : first) {
-    if (is_right(exchange)) {
-      kept.add(with_attempt(exchange.problem, exchange));
-    } else {
-      hinted.push_back(exchange.problem);
-      hinted.back().question += fmt::format(" (The answer is {}.)", exchange.problem.gold);
-    }
+    if (!is_right(exchange)) continue;
+    kept.add(with_attempt(exchange.problem, exchange));
+    solved.insert(exchange.problem.id);
+  }
+  std::vector<Problem> hinted;
+  for (const Problem& problem : problems) {
+    if (solved.contains(problem.id)) continue;
+    hinted.push_back(problem);
+    hinted.back().question += fmt::format(" (The answer is {}.)", problem.gold);
   }
   const auto second = rollout(hinted, task, generate, rollouts);
   for (const Exchange& exchange : second) {

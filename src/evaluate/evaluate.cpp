@@ -1,12 +1,34 @@
 #include "evaluate/evaluate.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "rollout/rollout.h"
 #include "rollout/self_improvement.h"
 
 namespace tripost {
+
+std::string describe_ends(const std::vector<Exchange>& exchanges) {
+  std::map<std::string, int> ends;
+  int cut = 0;
+  const std::string* failure = nullptr;
+  for (const Exchange& exchange : exchanges) {
+    ++ends[name_of(exchange.stop)];
+    if (exchange.stop != StopReason::kFailed) {
+      cut += !exchange.steps.front().attempt.complete;
+    } else if (failure == nullptr) {
+      failure = &exchange.failure;
+    }
+  }
+  std::string text = fmt::format(
+      "{} of {} first attempts cut at the token limit; turns ended: ", cut, exchanges.size());
+  for (const auto& [name, count] : ends)
+    text += fmt::format("{}{} {}", name == ends.begin()->first ? "" : ", ", count, name);
+  return failure == nullptr ? text : fmt::format("{}; the first failure: {}", text, *failure);
+}
 
 EvaluateStages model_stages(const Task& task, const Generate& generate,
                             const EvaluateConfig& config) {

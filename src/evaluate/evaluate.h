@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "evaluate/scores.h"
@@ -14,6 +15,10 @@
 #include "trajectory/exchange.h"
 
 namespace tripost {
+
+// How many first attempts hit their token limit, and how the turns ended, by cause; what failed and
+// why the first did. A score that a limit or a lack of memory has lowered is to be seen as such.
+std::string describe_ends(const std::vector<Exchange>& exchanges);
 
 struct EvaluateConfig {
   bool self_improve = true;

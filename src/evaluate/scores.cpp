@@ -134,18 +134,6 @@ std::vector<ScoreRow> score(const std::vector<Result>& results, const Task& task
   return rows;
 }
 
-std::vector<Graded> first_answers(const std::vector<Result>& results) {
-  std::vector<Graded> answers;
-  for (const Result& result : results) answers.push_back({result.problem_id, result.first_correct});
-  return answers;
-}
-
-std::vector<Graded> final_answers(const std::vector<Result>& results) {
-  std::vector<Graded> answers;
-  for (const Result& result : results) answers.push_back({result.problem_id, result.final_correct});
-  return answers;
-}
-
 Json to_json(const ScoreRow& row) {
   return {{"task", row.task},
           {"method", row.labels.method},

@@ -83,9 +83,6 @@ ScoreRow score_row(const std::vector<const Result*>& results);
 std::vector<ScoreRow> score(const std::vector<Result>& results, const Task& task,
                             const ScoreLabels& labels);
 
-std::vector<Graded> first_answers(const std::vector<Result>& results);
-std::vector<Graded> final_answers(const std::vector<Result>& results);
-
 Json to_json(const ScoreRow& row);
 // The whole of scores.json: {"rows": [...]}.
 Json to_json(const std::vector<ScoreRow>& rows);

@@ -147,10 +147,14 @@ std::string markdown_table(const std::vector<ScoreRow>& rows) {
 }
 
 std::string describe(const PairedDifference& difference) {
+  const std::string unpaired =
+      difference.num_unpaired == 0
+          ? ""
+          : fmt::format("; {} answers without a partner left out", difference.num_unpaired);
   return fmt::format(
-      "{:+.1f} points, 95% interval [{:+.1f}, {:+.1f}], McNemar p = {:.2g}, {} questions",
+      "{:+.1f} points, 95% interval [{:+.1f}, {:+.1f}], McNemar p = {:.2g}, {} questions{}",
       100 * difference.difference, 100 * difference.interval.low, 100 * difference.interval.high,
-      difference.p, difference.num_questions);
+      difference.p, difference.num_questions, unpaired);
 }
 
 }  // namespace tripost

@@ -42,6 +42,8 @@ Json counts_of(const EditCounts& edited, const Balanced& balanced, int duplicate
             {"missed", edited.own_missed},
             {"misplaced", edited.own_misplaced},
             {"unreadable", edited.own_unreadable}}},
+          {"own_updates",
+           {{"kept", edited.own_updates_kept}, {"replaced", edited.own_updates_replaced}}},
           {"records",
            {{"improvement", to_json(balanced.improvement)},
             {"non_improvement", to_json(balanced.non_improvement)},

@@ -16,6 +16,7 @@
 #include "improve/collect.h"
 #include "rollout/rollout.h"
 #include "run/metrics.h"
+#include "train/checkpoint.h"
 
 namespace tripost {
 namespace {
@@ -43,7 +44,7 @@ TrainResult train_on(Loop& loop, const std::vector<Record>& records, int iterati
       metrics;  // opened at the first step, which a resumed training alone knows
   const auto on_step = [&](const TrainMetrics& now) {
     const int64_t step = first_step + now.step;
-    if (!metrics) metrics = std::make_unique<Metrics>(loop.run, position_before(loop.run, step));
+    if (!metrics) metrics = std::make_unique<Metrics>(loop.run, step);
     metrics->write(step, iteration,
                    {{"loss", now.loss},
                     {"learning_rate", now.learning_rate},
@@ -99,6 +100,7 @@ void test_model(Loop& loop, int iteration, double seconds) {
        .sampling = {.max_new_tokens = config.test.max_new_tokens},
        .seed = config.test.seed});
   write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
+  log_info("iteration {}, test: {}", iteration, describe_ends(evaluation.exchanges));
   if (knows_feedback && config.test.diagnose) diagnose_model(loop, iteration, evaluation.exchanges);
   const auto rows = score(evaluation.results, loop.task,
                           {.method = iteration == 0 ? loop.method.first : loop.method.name,
@@ -111,7 +113,7 @@ void test_model(Loop& loop, int iteration, double seconds) {
 // What makes an iteration complete, in this order: the weights, then the state that names them.
 void complete(Loop& loop, int iteration, int64_t steps) {
   loop.model.save(loop.run.iteration_model(iteration), /*float32=*/true);
-  fs::remove_all(loop.run.checkpoints());
+  remove_checkpoints(loop.run.checkpoints());
   loop.state.completed = iteration;
   loop.state.steps.push_back(steps);
   write_loop_state(loop.run, loop.state);

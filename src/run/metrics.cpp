@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -17,51 +16,34 @@ double seconds_since_1970() {
   return duration<double>(system_clock::now().time_since_epoch()).count();
 }
 
-void cut_back(const fs::path& path, int64_t offset) {
+// Bytes of metrics.jsonl that tell of steps before `step`.
+int64_t bytes_before(const fs::path& path, int64_t step) {
+  if (step == 0 || !fs::exists(path)) return 0;
+  const std::string content = read_file(path);
+  std::size_t kept = 0;
+  for (std::size_t end = 0; (end = content.find('\n', kept)) != std::string::npos; kept = end + 1) {
+    const std::string where = fmt::format("{} at byte {}", path.string(), kept);
+    const Json line = parse_json(std::string_view(content).substr(kept, end - kept), where);
+    if (integer_field(line, "step", where) >= step) break;
+  }
+  return static_cast<int64_t>(kept);
+}
+
+void cut_back(const fs::path& path, int64_t size) {
+  if (!fs::exists(path)) return;
   std::error_code error;
-  const int64_t size = fs::exists(path) ? static_cast<int64_t>(fs::file_size(path)) : 0;
-  if (size < offset) {
-    fail(
-        "{} has {} bytes but the saved state counts {}: a part of it is gone; restore it or start "
-        "in another --output",
-        path.string(), size, offset);
-  }
-  if (offset > 0) {
-    std::ifstream in(path, std::ios::binary);
-    in.seekg(offset - 1);
-    if (in.get() != '\n') {
-      fail(
-          "{}: no line ends at byte {}, where the saved state says that one does: the file was "
-          "changed",
-          path.string(), offset);
-    }
-  }
-  if (size > offset) fs::resize_file(path, static_cast<std::uintmax_t>(offset), error);
-  if (error) fail("cannot cut {} back to {} bytes: {}", path.string(), offset, error.message());
+  fs::resize_file(path, static_cast<std::uintmax_t>(size), error);
+  if (error) fail("cannot cut {} back to {} bytes: {}", path.string(), size, error.message());
 }
 
 }  // namespace
 
-MetricsPosition position_before(const RunDirectory& run, int64_t step) {
-  MetricsPosition position{.step = step, .offset = 0};
-  if (!fs::exists(run.metrics())) return position;
-  const std::string content = read_file(run.metrics());
-  for (std::size_t begin = 0, end = 0; (end = content.find('\n', begin)) != std::string::npos;
-       begin = end + 1) {
-    const std::string where = fmt::format("{} at byte {}", run.metrics().string(), begin);
-    const Json line = parse_json(std::string_view(content).substr(begin, end - begin), where);
-    if (integer_field(line, "step", where) >= step) break;
-    position.offset = static_cast<int64_t>(end + 1);
-  }
-  return position;
-}
-
-Metrics::Metrics(const RunDirectory& run, MetricsPosition from)
-    : path_(run.metrics()), next_step_(from.step) {
-  cut_back(path_, from.offset);
-  lines_ = std::make_unique<LineWriter>(path_, LineWriter::Mode::kAppend);
+Metrics::Metrics(const RunDirectory& run, int64_t first_step) {
+  const fs::path path = run.metrics();
+  cut_back(path, bytes_before(path, first_step));
+  lines_ = std::make_unique<LineWriter>(path, LineWriter::Mode::kAppend);
   try {
-    events_ = std::make_unique<EventFile>(run.tensorboard(), from.step);
+    events_ = std::make_unique<EventFile>(run.tensorboard(), first_step);
   } catch (const std::exception& error) {
     log_warning("no TensorBoard files: {}", error.what());
   }
@@ -75,7 +57,6 @@ void Metrics::write(int64_t step, int iteration, const Values& values) {
   for (const auto& [name, value] : values)
     line[name] = std::isfinite(value) ? Json(value) : Json(nullptr);
   lines_->write(line);
-  next_step_ = std::max(next_step_, step + 1);
   if (!events_) return;
   try {
     for (const auto& [name, value] : values) events_->write_scalar(now, step, name, value);
@@ -83,11 +64,6 @@ void Metrics::write(int64_t step, int iteration, const Values& values) {
     log_warning("TensorBoard files end here: {}", error.what());
     events_.reset();
   }
-}
-
-MetricsPosition Metrics::save() {
-  sync_path(path_);
-  return {.step = next_step_, .offset = static_cast<int64_t>(fs::file_size(path_))};
 }
 
 }  // namespace tripost

@@ -20,33 +20,21 @@ namespace tripost {
 
 class EventFile;
 
-struct MetricsPosition {
-  int64_t step = 0;    // the first step that is still to be written
-  int64_t offset = 0;  // bytes of metrics.jsonl that belong to finished work
-};
-
-// Where metrics.jsonl has to be cut so that it ends before `step`.
-MetricsPosition position_before(const RunDirectory& run, int64_t step);
-
 class Metrics {
  public:
   using Values = std::vector<std::pair<std::string, double>>;
 
-  // Cuts metrics.jsonl back to `from` (what state.json says; zeros for a new run) and goes on
-  // there. A file shorter than that, or one whose cut would fall inside a line, is an Error.
-  Metrics(const RunDirectory& run, MetricsPosition from);
+  // Goes on with what metrics.jsonl says of the steps before `first_step`; lines of later ones, and
+  // half a line at its end, are of work that a crash undid and are cut off. A line that is not JSON
+  // before them is an Error.
+  Metrics(const RunDirectory& run, int64_t first_step);
   ~Metrics();
 
   void write(int64_t step, int iteration, const Values& values);
 
-  // Puts everything on disk and says where a resume may go on: what belongs into state.json.
-  MetricsPosition save();
-
  private:
-  fs::path path_;
   std::unique_ptr<LineWriter> lines_;
   std::unique_ptr<EventFile> events_;  // null once it failed
-  int64_t next_step_;
 };
 
 }  // namespace tripost

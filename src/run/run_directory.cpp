@@ -28,12 +28,14 @@ std::optional<Number> numbered(const fs::path& path, std::string_view prefix) {
   return number;
 }
 
-// What may stand in the folder of a run that ended before its config was saved: locks, and the
-// answers of an LLM that was asked whether it is there.
+// What may stand in the folder of a run that ended before its config was saved: locks, the config's
+// first bytes, and the answers of an LLM that was asked whether it is there.
 bool holds_only_first_files(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(".") && !name.starts_with("llm_cache.sqlite")) return false;
+    const bool is_first = name.starts_with(".") || name.starts_with("llm_cache.sqlite") ||
+                          name.starts_with("config.toml.tmp-");
+    if (!is_first) return false;
   }
   return true;
 }
@@ -91,9 +93,6 @@ std::vector<RunDirectory> RunDirectory::cells(const std::string& task,
 fs::path RunDirectory::control() const { return root_ / "control"; }
 
 fs::path RunDirectory::checkpoints() const { return root_ / "checkpoints"; }
-fs::path RunDirectory::checkpoint(int64_t step) const {
-  return checkpoints() / fmt::format("step-{}", step);
-}
 
 int RunDirectory::last_iteration_with(Path file) const {
   int last = -1;

@@ -46,7 +46,6 @@ class RunDirectory {
       const;  // a run of its own: gold rationales alone, for as many steps
 
   std::filesystem::path checkpoints() const;
-  std::filesystem::path checkpoint(int64_t step) const;
 
   // The last iteration that was tested; -1 when none was.
   int last_tested() const;

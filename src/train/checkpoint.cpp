@@ -224,6 +224,13 @@ void CheckpointStore::save(const Counters& counters, const NamedTensors& tensors
   for (std::size_t i = kKept; i < steps.size(); ++i) remove_checkpoint(directory_, steps[i]);
 }
 
+void remove_checkpoints(const fs::path& directory) {
+  const fs::path doomed = directory.string() + ".removed";
+  fs::remove_all(doomed);
+  if (fs::exists(directory)) fs::rename(directory, doomed);
+  fs::remove_all(doomed);
+}
+
 std::optional<Counters> CheckpointStore::load_newest(const NamedTensors& tensors) {
   remove_leftovers(directory_);
   const auto steps = steps_in(directory_);

@@ -56,6 +56,10 @@ class CheckpointStore {
   Json fingerprint_;
 };
 
+// Removes the directory with all its checkpoints. Renamed first, so that a removal cut short leaves
+// nothing that a later run would take for a damaged checkpoint; what it left goes at the next call.
+void remove_checkpoints(const std::filesystem::path& directory);
+
 // XXH3 of the bytes of a contiguous tensor, 16 hexadecimal digits.
 std::string checksum(const at::Tensor& tensor);
 std::string checksum(const void* bytes, std::size_t size);

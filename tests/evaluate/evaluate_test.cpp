@@ -35,6 +35,21 @@ TEST(Evaluate, ScoresTheFirstAttemptAndWhatTheModelMakesOfIt) {
   EXPECT_EQ(model.samplings.at(0).temperature, 0.0);  // greedy
 }
 
+TEST(Evaluate, WhatWasCutAndWhatFailedIsSaid) {
+  Exchange whole{.problem = kProblem, .steps = {{}}, .stop = StopReason::kSaidCorrect};
+  whole.steps[0].attempt.complete = true;
+  Exchange cut{.problem = kProblem, .steps = {{}}, .stop = StopReason::kIncomplete};
+  cut.steps[0].attempt.complete = false;
+  const Exchange failed{.problem = kProblem,
+                        .steps = {{}},
+                        .stop = StopReason::kFailed,
+                        .failure = "the prompt has 600 tokens, the model 512 positions"};
+  const std::string text = describe_ends({whole, whole, cut, failed});
+  EXPECT_EQ(text.find("1 of 4 first attempts cut at the token limit; turns ended: "), 0u) << text;
+  for (const auto* part : {name_of(StopReason::kSaidCorrect), " 2", "model 512 positions"})
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+}
+
 TEST(Evaluate, WithoutSelfImprovementTheFirstAttemptIsFinal) {
   FakeModel model = corrects_itself();
   EvaluateConfig config;

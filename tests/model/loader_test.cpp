@@ -7,8 +7,10 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <set>
 
 #include "model/fixture.h"
+#include "model/model_folder.h"
 #include "model/safetensors.h"
 
 namespace tripost {
@@ -137,6 +139,19 @@ TEST_F(Loader, AHeadThatRepeatsTheTiedTableIsAcceptedAndAnotherIsNot) {
               AllOf(HasSubstr("lm_head"), HasSubstr("tie_word_embeddings")));
 }
 
+TEST_F(Loader, ATableBesideTheWeightsDoesNotDecideTheirStoredDtype) {
+  const fs::path folder = copy_of("tiny-llama");
+  EXPECT_EQ(stored_dtype(folder), at::kBFloat16);
+  auto tensors = tensors_of(folder / "model.safetensors");
+  tensors.push_back({"model.layers.0.self_attn.rotary_emb.inv_freq", at::ones({8}), at::kFloat});
+  write_safetensors(folder / "model.safetensors", tensors);
+  EXPECT_NO_THROW(load_from(folder));
+  EXPECT_EQ(stored_dtype(folder), at::kBFloat16);
+  named(tensors, "model.norm.weight").dtype = at::kFloat;
+  write_safetensors(folder / "model.safetensors", tensors);
+  EXPECT_EQ(stored_dtype(folder), at::kFloat);
+}
+
 TEST_F(Loader, AShardMayOnlyBeAFileBesideTheIndex) {
   const std::vector<Json> names = {"../x.safetensors",
                                    "/etc/passwd",
@@ -254,6 +269,23 @@ TEST_F(Loader, AModelMaySaveOverTheFolderItCameFrom) {
   EXPECT_FALSE(fs::exists(folder / kIndex));
   EXPECT_TRUE(fs::exists(folder / "generation_config.json"));
   EXPECT_TRUE(at::equal(load_model(folder, at::kCPU, at::kFloat)->values(), model->values()));
+}
+
+// No process has this number: the kernel's largest is 4194304.
+TEST(ReplaceModelFolder, WhatAKilledSaveLeftGoesWithTheNextOne) {
+  const Scratch folder;
+  const fs::path model = folder.path() / "model";
+  const auto write = [](const fs::path& to) { write_file_atomically(to / "config.json", "{}"); };
+  fs::create_directories(model.string() + ".tmp-999999999");
+  fs::create_directories(model.string() + ".old-999999999");
+  fs::create_directories(model.string() + ".tmp-notes");
+  replace_model_folder(model, write);
+  fs::create_directories(model.string() + ".old-999999999");
+  replace_model_folder(model, write);
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder.path()))
+    names.insert(entry.path().filename());
+  EXPECT_EQ(names, (std::set<std::string>{"model", "model.tmp-notes"}));
 }
 
 }  // namespace

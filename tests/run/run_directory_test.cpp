@@ -19,7 +19,6 @@ TEST(RunDirectory, NamesAreTheContractOfTheDesign) {
   EXPECT_EQ(run.metrics(), "runs/one/metrics.jsonl");
   EXPECT_EQ(run.trajectories(2), "runs/one/iteration-2/trajectories.jsonl");
   EXPECT_EQ(run.train_records(2), "runs/one/iteration-2/train.jsonl");
-  EXPECT_EQ(run.checkpoint(300), "runs/one/checkpoints/step-300");
   EXPECT_EQ(run.model(), "runs/one/model");
   EXPECT_EQ(run.scores(), "runs/one/scores.json");
   EXPECT_EQ(run.report_html(), "runs/one/report.html");
@@ -44,6 +43,7 @@ TEST(RunDirectory, AnEmptyAMissingAndAnOwnFolderAreTakenOthersRefused) {
   EXPECT_NO_THROW(RunDirectory(folder.path() / "new" / "deep").create());
   std::ofstream(folder.path() / "new" / "deep" / ".lock") << "1";
   std::ofstream(folder.path() / "new" / "deep" / "llm_cache.sqlite") << "1";
+  std::ofstream(folder.path() / "new" / "deep" / "config.toml.tmp-4711") << "task = ";
   EXPECT_NO_THROW(RunDirectory(folder.path() / "new" / "deep").create());
   write_file_atomically(folder.path() / "other" / "thesis.tex", "years of work");
   EXPECT_THROW(RunDirectory(folder.path() / "other").create(), UsageError);

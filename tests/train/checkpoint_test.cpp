@@ -76,6 +76,15 @@ TEST_F(Checkpoint, AnEmptyOrMissingDirectoryHoldsNone) {
   EXPECT_FALSE(CheckpointStore(directory_.path() / "missing", run_).load_newest({{"a", a_}}));
 }
 
+TEST_F(Checkpoint, RemovingThemAllLeavesNothingNotEvenOfARemovalThatWasCutShort) {
+  const fs::path checkpoints = directory_.path() / "checkpoints";
+  for (const char* folder : {"checkpoints/step-1", "checkpoints.removed/step-1"})
+    fs::create_directories(directory_.path() / folder);
+  remove_checkpoints(checkpoints);
+  remove_checkpoints(checkpoints);
+  EXPECT_TRUE(fs::is_empty(directory_.path()));
+}
+
 TEST_F(Checkpoint, TheNewestIsTheOneWithTheLargestNumber) {
   save(9);
   save(10);

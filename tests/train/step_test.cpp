@@ -171,5 +171,29 @@ TEST_F(Step, GatheringTrainedRowsChangesNothing) {
   EXPECT_LT(largest_difference(gradients, model->gradients()), 1e-6);
 }
 
+// 17.2 million weights: their gradients take just over 64 MiB.
+std::unique_ptr<Transformer> medium_model() {
+  ModelConfig config = tiny_base()->config();
+  config.vocab_size = 66'000;
+  config.hidden_size = 256;
+  auto model = std::make_unique<Transformer>(config, at::Device(at::kCPU), at::kFloat);
+  model->enable_training();
+  return model;
+}
+
+TEST(Streams, AreOnePerThreadWhileTheGradientsOfAllStaySmall) {
+  const Threads two{2};
+  EXPECT_EQ(useful_streams(*tiny_model(), false), 2);
+  EXPECT_EQ(useful_streams(*medium_model(), false), 2);
+  const Threads one{1};
+  EXPECT_EQ(useful_streams(*tiny_model(), false), 1);
+}
+
+TEST(Streams, OfWhoRecomputesToSaveMemoryStopAtSmallerGradients) {
+  const Threads two{2};
+  EXPECT_EQ(useful_streams(*tiny_model(), true), 2);
+  EXPECT_EQ(useful_streams(*medium_model(), true), 1);
+}
+
 }  // namespace
 }  // namespace tripost

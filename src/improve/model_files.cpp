@@ -1,0 +1,44 @@
+#include "improve/model_files.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "model/adapter_file.h"
+#include "model/companions.h"
+
+namespace tripost {
+namespace {
+
+bool is_read(const std::string& name) {
+  return name == "config.json" || name == "adapter_config.json" || name.ends_with(".safetensors") ||
+         is_companion(name);
+}
+
+// An adapter's folder may hold a tokenizer too, but the base's is read.
+bool is_read_of_adapter(const std::string& name) { return is_read(name) && !is_companion(name); }
+
+void add_files(std::map<std::string, fs::path>& files, const fs::path& folder,
+               bool (*wanted)(const std::string&)) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_regular_file() && wanted(name)) files[name] = entry.path();
+  }
+}
+
+}  // namespace
+
+std::map<std::string, fs::path> files_of_model(const fs::path& name) {
+  const auto [base, adapter] = resolve_model(name);
+  std::map<std::string, fs::path> files;
+  if (fs::is_directory(base)) {
+    add_files(files, base, is_read);
+  } else if (fs::exists(base)) {
+    files[base.filename().string()] = base;
+  }
+  if (files.empty())
+    fail("{}: there is no model; name a Hugging Face folder, a .gguf file or an adapter's folder",
+         base.string());
+  if (!adapter.empty()) add_files(files, adapter, is_read_of_adapter);
+  return files;
+}
+
+}  // namespace tripost

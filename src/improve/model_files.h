@@ -1,0 +1,16 @@
+// The files that a model of our own is read from, for those who must know whether it is still the
+// same one.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace tripost {
+
+// By their names for people: config, weights and tokenizer of a Hugging Face folder, the .gguf file
+// itself, and config and weights of an adapter beside those of its base (LocalModel::load says what
+// `name` may be). An Error when there is no such model.
+std::map<std::string, std::filesystem::path> files_of_model(const std::filesystem::path& name);
+
+}  // namespace tripost
