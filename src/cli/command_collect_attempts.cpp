@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -15,8 +16,11 @@
 #include "cli/terminal.h"
 #include "cli/training_lines.h"
 #include "improve/local_model.h"
+#include "improve/model_files.h"
 #include "rollout/rollout.h"
 #include "run/config.h"
+#include "run/inputs.h"
+#include "run/run_directory.h"
 
 namespace tripost {
 namespace {
@@ -31,6 +35,10 @@ struct Settings : ProblemSettings {
   int max_new_tokens = 1024;
 };
 
+std::unique_ptr<LocalModel> load(const Settings& settings) {
+  return std::make_unique<LocalModel>(LocalModel::load(settings.model, settings.machine));
+}
+
 std::vector<Exchange> read_exchanges(const fs::path& path) {
   std::vector<Exchange> exchanges;
   for_each_json_line(path, [&](Json line, const std::string& where) {
@@ -40,17 +48,16 @@ std::vector<Exchange> read_exchanges(const fs::path& path) {
 }
 
 // The attempts at all problems, part by part; parts that an earlier call has finished are read.
+// `model` is loaded, where it is not yet, when there is something to do.
 std::vector<Exchange> attempts_at(const std::vector<Problem>& problems, const Task& task,
                                   const Settings& settings, const fs::path& work,
-                                  Terminal& terminal) {
-  std::unique_ptr<LocalModel> model;  // loaded when there is something to do
+                                  std::unique_ptr<LocalModel> model, Terminal& terminal) {
   std::vector<Exchange> all;
   for (std::size_t begin = 0; begin < problems.size(); begin += kProblemsOfPart) {
     check_interrupt();
     const fs::path file = work / fmt::format("attempts-{}.jsonl", begin);
     if (!fs::exists(file)) {
-      if (!model)
-        model = std::make_unique<LocalModel>(LocalModel::load(settings.model, settings.machine));
+      if (!model) model = load(settings);
       const auto end = std::min(begin + kProblemsOfPart, problems.size());
       const std::vector<Problem> part(problems.begin() + static_cast<std::ptrdiff_t>(begin),
                                       problems.begin() + static_cast<std::ptrdiff_t>(end));
@@ -72,15 +79,28 @@ std::vector<Exchange> attempts_at(const std::vector<Problem>& problems, const Ta
   return all;
 }
 
+// What the finished parts were made from. Hashing the weights takes seconds for each gigabyte, next
+// to minutes of generation.
+InputFiles inputs_of(const Settings& settings) {
+  InputFiles inputs = inputs_of_problems(settings);
+  for (const auto& [name, file] : files_of_model(settings.model)) inputs["--model " + name] = file;
+  return inputs;
+}
+
 void collect(const Settings& settings, const Options& options, Terminal& terminal) {
   const auto task = make_task(settings.task);
-  const auto problems = problems_of(*task, settings);
-  const fs::path work = settings.output.string() + ".work";
-  fs::create_directories(work);
-  const DirectoryLock lock(work);
-  save_or_compare_config(work / "config.toml", options, "tripost collect attempts");
+  const auto problems = problems_of(*task, settings, options);
+  const InputFiles inputs = inputs_of(settings);
+  const RunDirectory run(settings.output.string() + ".work");
+  fs::create_directories(run.root());
+  const DirectoryLock lock(run.root());
+  // A new collection is bound once the model is there: a wrong one must not bind the next call.
+  std::unique_ptr<LocalModel> model = fs::exists(run.config()) ? nullptr : load(settings);
+  save_or_compare_config(run.config(), options, "tripost collect attempts");
+  save_or_compare_inputs(run.inputs(), inputs);
   AttemptFilter filter(FilterFor::kOwnAttempts);
-  const auto records = lmsi_records(attempts_at(problems, *task, settings, work, terminal), filter);
+  const auto records = lmsi_records(
+      attempts_at(problems, *task, settings, run.root(), std::move(model), terminal), filter);
   std::string lines;
   for (const Record& record : records)
     lines += to_line({{"text", record.text}, {"text_att_start_text", kAttemptMarker}}) + "\n";

@@ -15,9 +15,12 @@
 #include "cli/machine_options.h"
 #include "cli/problem_options.h"
 #include "cli/terminal.h"
+#include "cli/unused_options.h"
 #include "edit/llm_attempts.h"
 #include "improve/collect.h"
+#include "improve/model_files.h"
 #include "run/config.h"
+#include "run/inputs.h"
 
 namespace tripost {
 namespace {
@@ -35,17 +38,39 @@ struct Settings : ProblemSettings {
   MachineConfig machine;
 
   bool from_llm() const { return from == "llm"; }
+
+  EditSettings edit() const {
+    return {.verifier = "llm", .improver = "llm", .temperature = 0, .llm = llm};
+  }
 };
 
+void check(const Settings& settings, const Options& options) {
+  if (settings.from_llm()) return;
+  std::vector<std::string> unused = llm_option_names();
+  unused.insert(unused.end(), {"samples", "temperature"});
+  refuse_unused(options, unused, "only an LLM is asked so; give --from llm too");
+}
+
+// What the records in the work folder were made from.
+InputFiles inputs_of(const Settings& settings, const Task& task) {
+  InputFiles inputs = inputs_of_problems(settings);
+  if (!settings.from_llm()) return inputs;
+  inputs.merge(settings.edit().inputs(task));
+  inputs["--llm-prompts attempt.txt"] = settings.llm.prompt(task, "attempt.txt");
+  if (settings.llm.folder.empty()) return inputs;
+  for (const auto& [name, file] : files_of_model(settings.llm.folder))
+    inputs["--llm-folder " + name] = file;
+  return inputs;
+}
+
 // Attempts, edited, converted and balanced, written to the work folder.
-std::vector<Record> make_records(const Settings& settings, const ImproveConfig& config,
-                                 const Task& task, const RunDirectory& run, Llm* llm) {
-  const auto problems = problems_of(task, settings);
+std::vector<Record> make_records(const std::vector<Problem>& problems, const Settings& settings,
+                                 const ImproveConfig& config, const Task& task,
+                                 const RunDirectory& run, Llm* llm) {
   if (!settings.from_llm())
     return records_from(scripted_attempts(problems, task, settings.seed, kIteration), problems,
                         task, config, run, kIteration);
-  EditSources sources({.verifier = "llm", .improver = "llm", .temperature = 0}, task, llm,
-                      settings.seed);
+  EditSources sources(settings.edit(), task, llm, settings.seed);
   const auto exchanges =
       llm_attempts(problems, task, llm->prompt(task, "attempt.txt"), llm->generator(),
                    llm->source_config(settings.temperature, settings.seed), settings.samples);
@@ -74,7 +99,10 @@ void print_counts(const Json& counts, Terminal& terminal) {
 }
 
 void collect(const Settings& settings, const Options& options, Terminal& terminal) {
+  check(settings, options);
   const auto task = make_task(settings.task);
+  const auto problems = problems_of(*task, settings, options);
+  const InputFiles inputs = inputs_of(settings, *task);
   const RunDirectory run(settings.output.string() + ".work");
   fs::create_directories(run.iteration(kIteration));
   const DirectoryLock lock(run.root());
@@ -85,11 +113,12 @@ void collect(const Settings& settings, const Options& options, Terminal& termina
     llm->check();
   }
   save_or_compare_config(run.config(), options, "tripost collect demonstrations");
+  save_or_compare_inputs(run.inputs(), inputs);
   ImproveConfig config = settings.config;
   config.seed = settings.seed;
   config.weights.section = static_cast<float>(settings.section_weight);
   if (!fs::exists(run.train_records(kIteration)))
-    make_records(settings, config, *task, run, llm ? &*llm : nullptr);
+    make_records(problems, settings, config, *task, run, llm ? &*llm : nullptr);
   const std::string records = read_file(run.train_records(kIteration));
   write_file_atomically(settings.output, records);
   print_counts(parse_json(read_file(run.counts(kIteration)), run.counts(kIteration).string()),

@@ -38,9 +38,24 @@ std::string rationale_of(const Json& line, const std::string& where) {
 }
 
 // The line's own answer, a letter or a number, goes before the task's, which cannot tell some.
-std::string gold_of(const Problem& problem, const Json& line, const std::string& where) {
-  const Json& holder = line.contains("meta_data") ? line["meta_data"] : line;
-  if (holder.contains("answer") && holder["answer"].is_string()) return holder["answer"];
+// Where the task writes its answers in another form, as word sorting does in a list, that one is
+// the task's own or a contradiction.
+std::string gold_of(const Task& task, const Problem& problem, const Json& line,
+                    const std::string& where) {
+  const bool is_record = line.contains("meta_data");
+  const Json& holder = is_record ? line["meta_data"] : line;
+  if (const auto answer = holder.find("answer"); answer != holder.end()) {
+    if (answer->is_string()) return *answer;
+    if (answer->is_number()) return to_line(*answer);
+    const Json own = task.answer_of(problem);
+    if (own.is_array() && *answer == own) return problem.gold;
+    fail(
+        "{}{}: the field \"answer\" should be a string or a number{}, found {}; correct it or "
+        "leave it out",
+        where, is_record ? ", meta_data" : "",
+        own.is_array() ? fmt::format(", or the task's own {}", to_line(own)) : "",
+        to_line(*answer));
+  }
   if (problem.gold.empty())
     fail(
         "{}: the task cannot answer this question, and the line has no \"answer\"; no rationale is "
@@ -52,7 +67,7 @@ std::string gold_of(const Problem& problem, const Json& line, const std::string&
 Exchange exchange_of(const Task& task, const Json& line, const std::string& where) {
   Exchange exchange;
   exchange.problem = task.parse_problem(question_of(line, where), where);
-  exchange.problem.gold = gold_of(exchange.problem, line, where);
+  exchange.problem.gold = gold_of(task, exchange.problem, line, where);
   Completion completion;
   completion.text = rationale_of(line, where);
   exchange.steps.push_back({attempt_from(completion, exchange.problem, task), {}});

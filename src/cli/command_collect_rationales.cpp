@@ -12,6 +12,7 @@
 #include "cli/llm_options.h"
 #include "cli/machine_options.h"
 #include "cli/training_lines.h"
+#include "cli/unused_options.h"
 #include "edit/llm_attempts.h"
 
 namespace tripost {
@@ -73,7 +74,15 @@ void collect_from_llm(const Settings& settings, const Task& task, Terminal& term
       fmt::format("{} records written to {}", filter.count(Fate::kKept), output.string()));
 }
 
-void collect(const Settings& settings, Terminal& terminal) {
+void check(const Settings& settings, const Options& options) {
+  if (settings.from == "llm") return;
+  std::vector<std::string> unused = llm_option_names();
+  unused.insert(unused.end(), {"samples", "temperature", "seed"});
+  refuse_unused(options, unused, "only an LLM is asked so; give --from llm too");
+}
+
+void collect(const Settings& settings, const Options& options, Terminal& terminal) {
+  check(settings, options);
   const auto task = make_task(settings.task);
   if (settings.from == "llm") {
     collect_from_llm(settings, *task, terminal);
@@ -105,7 +114,10 @@ void register_collect_rationales(Commands& commands) {
   options.add("seed", &settings->seed, "of the LLM's samples");
   add_llm_options(options, settings->llm, "OUTPUT.llm_cache.sqlite");
   add_machine_options(options, settings->machine);
-  command.run = [settings](Terminal& terminal) { collect(*settings, terminal); };
+  Command* const self = &command;
+  command.run = [settings, self](Terminal& terminal) {
+    collect(*settings, self->options, terminal);
+  };
 }
 
 }  // namespace tripost

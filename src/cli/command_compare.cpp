@@ -91,6 +91,10 @@ std::string write_results(const RunDirectory& run, const std::vector<MethodResul
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   for (const std::string& method : settings.compare.methods) method_entry(method);
   for (const std::string& task : settings.compare.tasks) make_task(task);
+  if (!settings.improve.config.finetune)
+    fail_usage(
+        "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
+        "share; leave it out, or use tripost improve");
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());

@@ -103,10 +103,7 @@ EvaluateStages stages_of(const Settings& settings, const Task& task, Cast& cast)
 }
 
 // What the LLM's part came to, by cause.
-void report_llm(const Evaluation& evaluation, Cast& cast, Terminal& terminal) {
-  SourceCounts ends;
-  for (const Exchange& exchange : evaluation.exchanges) ++ends[name_of(exchange.stop)];
-  terminal.message(fmt::format("turns ended: {}", describe_causes(ends)));
+void report_llm(Cast& cast, Terminal& terminal) {
   if (cast.feedback) {
     terminal.message(fmt::format("feedback: {}", describe_causes(cast.feedback->take_counts())));
     terminal.message(fmt::format("updates: {}", describe_causes(cast.improvement->take_counts())));
@@ -114,10 +111,10 @@ void report_llm(const Evaluation& evaluation, Cast& cast, Terminal& terminal) {
   if (!cast.llm->summary().empty()) terminal.message(cast.llm->summary());
 }
 
-void run_command(const Settings& settings, Terminal& terminal) {
+void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   check(settings);
   const auto task = make_task(settings.task);
-  const std::vector<Problem> problems = problems_of(*task, settings);
+  const std::vector<Problem> problems = problems_of(*task, settings, options);
   Cast cast(settings, *task, terminal.progress());
   const Evaluation evaluation = evaluate(problems, *task, stages_of(settings, *task, cast));
   const std::vector<ScoreRow> rows =
@@ -127,7 +124,8 @@ void run_command(const Settings& settings, Terminal& terminal) {
   if (!settings.exchanges.empty())
     write_file_atomically(settings.exchanges, to_lines(evaluation.exchanges));
   terminal.print("\n" + text_table(rows));
-  if (cast.llm) report_llm(evaluation, cast, terminal);
+  terminal.message(describe_ends(evaluation.exchanges));
+  if (cast.llm) report_llm(cast, terminal);
   terminal.message(
       fmt::format("{} problems; written to {}", problems.size(), settings.output.string()));
 }
@@ -168,7 +166,10 @@ void register_evaluate(Commands& commands) {
               "of the problems: the same for every model that is compared");
   add_llm_options(options, settings->llm, "OUTPUT.llm_cache.sqlite");
   add_machine_options(options, settings->machine);
-  command.run = [settings](Terminal& terminal) { run_command(*settings, terminal); };
+  Command* const self = &command;
+  command.run = [settings, self](Terminal& terminal) {
+    run_command(*settings, self->options, terminal);
+  };
 }
 
 }  // namespace tripost

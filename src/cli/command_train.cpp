@@ -17,6 +17,7 @@
 #include "run/config.h"
 #include "run/metrics.h"
 #include "run/run_directory.h"
+#include "train/checkpoint.h"
 #include "trajectory/record.h"
 
 namespace tripost {
@@ -88,6 +89,7 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
   const bool resumed = fs::exists(run.config());
   if (resumed) save_or_compare_config(run.config(), options, "tripost train");
   if (fs::exists(run.model())) {
+    remove_checkpoints(run.checkpoints());  // of a call that ended between its model and this
     terminal.message(fmt::format("{} is there already: nothing to do", run.model().string()));
     return;
   }
@@ -103,7 +105,7 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
   std::unique_ptr<Metrics> metrics;
   const TrainResult result =
       model.train(records, config, run.checkpoints(), [&](const TrainMetrics& now) {
-        if (!metrics) metrics = std::make_unique<Metrics>(run, position_before(run, now.step));
+        if (!metrics) metrics = std::make_unique<Metrics>(run, now.step);
         metrics->write(now.step, 0,
                        {{"loss", now.loss},
                         {"learning_rate", now.learning_rate},
@@ -116,7 +118,7 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
                                                now.tokens_per_second / 1000)});
       });
   model.save(run.model());
-  fs::remove_all(run.checkpoints());
+  remove_checkpoints(run.checkpoints());
   terminal.message(
       fmt::format("{} steps, {} tokens in {:.0f} s, loss {:.4f}; {} examples too long; model in {}",
                   result.steps, result.tokens, result.seconds, result.final_loss,

@@ -7,6 +7,23 @@
 #include "base/error.h"
 
 namespace tripost {
+namespace {
+
+// Without a rank there is no new adapter for the other settings to be of.
+void check_rank_given(const LoraConfig& lora) {
+  if (lora.rank > 0) return;
+  const char* setting = lora.alpha > 0                      ? "--lora-alpha"
+                        : lora.dropout > 0                  ? "--lora-dropout"
+                        : lora.targets != kAdaptableModules ? "--lora-targets"
+                                                            : nullptr;
+  if (setting != nullptr)
+    fail_usage(
+        "{}: there is no new adapter without --lora-rank; give it too, such as "
+        "--lora-rank 16, or leave {} out",
+        setting, setting);
+}
+
+}  // namespace
 
 void add_lora_options(Options& options, LoraConfig& lora) {
   options
@@ -37,6 +54,7 @@ LoraConfig resolved_lora(const LoraConfig& lora) {
                nearest.empty() ? "" : fmt::format(", did you mean \"{}\"?", nearest),
                fmt::join(kAdaptableModules, ", "));
   }
+  check_rank_given(lora);
   resolved.targets.clear();
   std::copy_if(kAdaptableModules.begin(), kAdaptableModules.end(),
                std::back_inserter(resolved.targets), [&](const std::string& name) {

@@ -124,15 +124,15 @@ std::vector<Mistake> broken_configs_and_models() {
        "model's weights there"},
       {"train: truncated weights",
        with(kTrain, {"--data", "{in}/train.jsonl", "--model", "{in}/short"}), 1,
-       "{in}/short/model.safetensors: tensor \"model.layers.0.self_attn.k_proj.weight\" ends at "
-       "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
+       "{in}/short/model.safetensors: tensor \"model.layers.0.mlp.up_proj.weight\" ends at "
+       "byte 1180032 of the data, the file holds 992056; it is cut short, copy it again"},
       {"improve: truncated weights", with(kImprove, {"--task", kTask, "--model", "{in}/short"}), 1,
-       "{in}/short/model.safetensors: tensor \"model.layers.0.self_attn.k_proj.weight\" ends at "
-       "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
+       "{in}/short/model.safetensors: tensor \"model.layers.0.mlp.up_proj.weight\" ends at "
+       "byte 1180032 of the data, the file holds 992056; it is cut short, copy it again"},
       {"evaluate: truncated weights", with(kEvaluate, {"--task", kTask, "--model", "{in}/short"}),
        1,
-       "{in}/short/model.safetensors: tensor \"model.layers.0.self_attn.k_proj.weight\" ends at "
-       "byte 1008384 of the data, the file holds 992056; it is cut short, copy it again"},
+       "{in}/short/model.safetensors: tensor \"model.layers.0.mlp.up_proj.weight\" ends at "
+       "byte 1180032 of the data, the file holds 992056; it is cut short, copy it again"},
   };
 }
 
@@ -183,6 +183,11 @@ std::vector<Mistake> wrong_usage() {
       {"evaluate: unknown option",
        with(kEvaluate, {"--task", kTask, "--model", "{base}", "--self_improve"}), 2,
        "evaluate has no option \"--self_improve\"; did you mean \"--self-improve\"?"},
+      {"compare: no fine-tuning",
+       {"compare", "--output", "{in}/run", "--model", "{base}", "--no-finetune"},
+       2,
+       "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
+       "share; leave it out, or use tripost improve"},
       {"improve: unknown task",
        with(kImprove, {"--task", "multistep_aritmetic", "--model", "{base}"}), 2,
        "unknown task \"multistep_aritmetic\" (did you mean \"multistep_arithmetic\"?); the tasks "

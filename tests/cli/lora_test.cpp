@@ -61,6 +61,13 @@ TEST_F(Lora, SettingsThatCannotBeMetAreRefusedBeforeTraining) {
   const Finished unknown = train({"--model", kBase, "--lora-rank", "4", "--lora-targets", "qproj"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.messages, HasSubstr("did you mean \"q_proj\"?"));
+  for (const std::string setting : {"--lora-alpha", "--lora-dropout", "--lora-targets"}) {
+    const Finished lone =
+        train({"--model", kBase, setting, setting == "--lora-targets" ? "q_proj" : "0.5"});
+    EXPECT_EQ(lone.code, 2);
+    EXPECT_THAT(lone.messages,
+                HasSubstr(setting + ": there is no new adapter without --lora-rank"));
+  }
   const Finished fresh =
       train({"--init", kBase + "/config.json", "--tokenizer", kBase, "--lora-rank", "4"});
   EXPECT_EQ(fresh.code, 2);
