@@ -78,8 +78,19 @@ go_on 8 train_7 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1600
 corpus "$work/corpus_9.jsonl" --documents 20000 --seed 9 --stage 9
 go_on 9 train_8 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 1600
 
-cp "$work"/train_9/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_9.jsonl"
+# Tenth stage: 512 more tokens for words, dates and orders, then all four tasks alike.
+corpus "$work/more_tokens.txt" --documents 2000 --seed 10 --stage 10 --tokenizer-text
+corpus "$work/corpus_10.jsonl" --documents 60000 --seed 10 --stage 10
+if [ ! -d "$work/more_tokens/model" ]; then
+  rm -rf "$work/more_tokens" "$work/more_tokens.part"
+  python3 scripts/extend_tokenizer.py --model "$work/train_9/model" --text "$work/more_tokens.txt" --tokens 512 \
+    --output "$work/more_tokens.part/model"
+  mv "$work/more_tokens.part" "$work/more_tokens"
+fi
+go_on 10 more_tokens --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 5500
+
+cp "$work"/train_10/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_10.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -92,5 +103,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-for stage in 2 3 4 5 6 7 8 9; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
+for stage in 2 3 4 5 6 7 8 9 10; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"

@@ -24,6 +24,7 @@ import re
 
 import base_dates
 import base_orders
+import base_phrases
 import base_rework
 import base_words
 from base_blocks import NAMES, closing, draw_block, draw_frame, note_on, show_block, show_mended, slipped_block, tag_of
@@ -85,16 +86,25 @@ def operations(rng, size):
     return equations(rng, size, draw)
 
 
-def products(rng, size):
-    """The products and sums that attempts get wrong most; most of the third stage's arithmetic."""
+def operations_of(rng, size, kinds):
+    """Single operations of the kinds {(signs, digits, digits): weight}, the numbers in either order."""
     def draw(rng):
-        operation, *digits = rng.choices(
-            (("*", 2, 2), ("*", 3, 1), ("*", 2, 1), ("*", 3, 2), ("+-", 2, 2), ("+-", 3, 2), ("+-", 3, 3), ("+-", 4, 3)),
-            (60, 5, 4, 7, 8, 6, 7, 3))[0]
+        operation, *digits = rng.choices(tuple(kinds), tuple(kinds.values()))[0]
         rng.shuffle(digits)
         a, b = (draw_number(rng, d) for d in digits)
         return a, rng.choice(operation), b
     return equations(rng, size, draw)
+
+
+def products(rng, size):
+    """The products and sums that attempts get wrong most; most of the third stage's arithmetic."""
+    return operations_of(rng, size, {("*", 2, 2): 60, ("*", 3, 1): 5, ("*", 2, 1): 4, ("*", 3, 2): 7, ("+-", 2, 2): 8,
+                                     ("+-", 3, 2): 6, ("+-", 3, 3): 7, ("+-", 4, 3): 3})
+
+
+def large_results(rng, size):
+    """What the ninth stage still got wrong: sums and differences of three and four digits, products of three by two."""
+    return operations_of(rng, size, {("*", 3, 2): 40, ("*", 2, 2): 10, ("+-", 3, 3): 18, ("+-", 4, 2): 16, ("+-", 4, 3): 10, ("+-", 4, 4): 6})
 
 
 def reduce(rng, size, draw=None):
@@ -317,9 +327,15 @@ STAGES[9] = (shared(SKILLS, 10) + shared([(operations, 24), (products, 42), (nam
              + shared(base_words.SKILLS, 4) + shared(base_dates.SKILLS, 3) + shared(base_orders.SKILLS, 3))
 
 
-def document(seed, stage):
+# The tenth, on a tokenizer with more tokens for the other three tasks: as much for them as for arithmetic, which goes on to larger numbers.
+STAGES[10] = (shared(SKILLS, 8) + shared([(operations, 16), (large_results, 50), (products, 12), (name_long_groups, 10), (reduce_long, 8), (put_back, 4)], 36)
+              + shared(base_rework.SKILLS_OPENED, 20)
+              + shared(base_words.SKILLS, 22) + shared(base_dates.SKILLS, 26) + shared(base_orders.SKILLS, 20))
+
+
+def document(seed, skills):
     rng = random.Random(seed)
-    skill = rng.choices([s for s, _ in STAGES[stage]], [w for _, w in STAGES[stage]])[0]
+    skill = rng.choices([s for s, _ in skills], [w for _, w in skills])[0]
     size = rng.choice((250, 500, 500, 1000, 1000, 2000, 3200))  # characters; about 1.7 a token
     text, sections = "", []
     for piece, weight in skill(rng, size):
@@ -332,44 +348,31 @@ def document(seed, stage):
     return {"text": text, "sections": sections, "skill": skill.__name__}
 
 
-# The fixed sentences of the tasks' prompts, rationales and feedback. Only the tokenizer sees them, so that each is a token or
-# a few; the weights never do.
-PHRASES = """Answer: Let's think step by step. Recall that the order of operations in mathematics is as follows: (1) Parentheses, (2) exponents, (3) multiplication and division (from left to right), (4) addition and multiplication (from left to right). So, remember to always compute the expressions inside parentheses or brackets first.
-(1) This equation can be written as "(A - B)", where A = (1) and B = (2).
-(2) Let's calculate A = (1) = 1.
-(4) Then, the final equation is (A - B) = 1.
-(Final response) So the answer is 1.
-Feedback: Step (1) is correct. Step (1) to (3) are correct. Step (1) to step (4) are correct. The final response is also correct.
-Feedback: In step (2) the part " 1 " is incorrect. In step (Final response) the part " the answer is 1. " is incorrect.
-This is because there is an calculation error, since 1 is not equal to 2. This is because it is not consistent with the original equation: 1.
-This is because it is an invalid equation. This is because it is an invalid equation as the number of left and right brackets do not match.
-This is because this equation is inconsistent with the question statement. This is because A has not been calculated in previous steps.
-This is because this substitution is incosistent with the results in the previous steps.
-This is because this answer is inconsistent with the result in step (4).
-Updated Answer: Let's think step by step.
-"""
-
-
-def tokenizer_text(documents, seed):
-    return "".join(document(f"{seed}:{i}", stage=1)["text"] for i in range(documents)) + PHRASES * (documents // 10)
+def tokenizer_text(documents, stage, seed):
+    """Documents and fixed sentences: arithmetic for the tokenizer's first tokens, the other tasks for those of the tenth stage.
+    Lists of words to sort are left out: they are to be read letter by letter."""
+    skills, phrases = STAGES[1], base_phrases.ARITHMETIC
+    if stage == 10:
+        skills, phrases = base_dates.SKILLS + base_orders.SKILLS, base_phrases.OTHER_TASKS
+    return "".join(document(f"{seed}:{i}", skills)["text"] for i in range(documents)) + phrases * (documents // 10)
 
 
 def line(stage, seed):
-    return json.dumps(document(seed, stage)) + "\n"
+    return json.dumps(document(seed, STAGES[stage])) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again; 10: all tasks alike")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     args = parser.parse_args()
     if args.tokenizer_text:
         with open(args.output, "w") as out:
-            out.write(tokenizer_text(args.documents, args.seed))
+            out.write(tokenizer_text(args.documents, args.stage, args.seed))
         return
     seeds = (f"{args.seed}:{i}" for i in range(args.documents))
     with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
