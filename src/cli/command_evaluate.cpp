@@ -12,6 +12,7 @@
 #include "cli/machine_options.h"
 #include "cli/problem_options.h"
 #include "cli/terminal.h"
+#include "cli/unused_options.h"
 #include "edit/llm_attempts.h"
 #include "edit/source_turns.h"
 #include "evaluate/evaluate.h"
@@ -34,13 +35,16 @@ struct Settings : ProblemSettings {
   bool uses_model() const { return !llm_attempts() || (self_improve && feedback == "model"); }
 };
 
-void check(const Settings& settings) {
+void check(const Settings& settings, const Options& options) {
   if (settings.uses_model() && settings.model.empty()) fail_usage("evaluate needs --model");
   if (settings.feedback == "llm" && !settings.self_improve)
     fail_usage("--feedback llm says who corrects answers: give --self-improve too");
   if (settings.return_if_correct && !settings.llm_corrects())
     fail_usage(
         "--return-if-correct stops an LLM's corrections: give --self-improve --feedback llm too");
+  if (!settings.llm_attempts() && !settings.llm_corrects())
+    refuse_unused(options, llm_option_names(),
+                  "no LLM is asked; give --attempt llm, or --self-improve --feedback llm, too");
 }
 
 // As the paper calls its rows.
@@ -112,7 +116,7 @@ void report_llm(Cast& cast, Terminal& terminal) {
 }
 
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
-  check(settings);
+  check(settings, options);
   const auto task = make_task(settings.task);
   const std::vector<Problem> problems = problems_of(*task, settings, options);
   Cast cast(settings, *task, terminal.progress());

@@ -14,6 +14,7 @@
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
+#include "cli/unused_options.h"
 #include "evaluate/comparison.h"
 #include "evaluate/table.h"
 #include "improve/improve.h"
@@ -63,6 +64,11 @@ std::string differences(const std::vector<ComparisonLine>& lines, const Method& 
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   const ImproveConfig config = settings.improve.resolved();
   const auto task = make_task(settings.task, config.feedback_style);
+  if (!settings.edit.uses_llm()) {
+    std::vector<std::string> unused = llm_option_names();
+    unused.push_back("llm-temperature");
+    refuse_unused(options, unused, "no LLM is asked; give --verifier llm or --improver llm too");
+  }
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());

@@ -192,6 +192,11 @@ TEST_F(LlmOptions, OptionsThatDoNotFitTogetherAreRefused) {
   expect_refusal({"--model", kBase, "--feedback", "llm"}, "--self-improve");
   expect_refusal({"--model", kBase, "--self-improve", "--return-if-correct"}, "--feedback llm");
   expect_refusal({"--attempt", "llm"}, "--llm-url");
+  expect_refusal({"--model", kBase, "--llm-model", "x"}, "--llm-model \"x\" would do nothing");
+  const Finished unasked = run({"improve", "--task", "date_understanding", "--model", kBase,
+                                "--output", in("o"), "--llm-temperature", "0.2"});
+  EXPECT_EQ(unasked.code, 2);
+  EXPECT_THAT(unasked.messages, HasSubstr("--llm-temperature 0.2 would do nothing"));
   expect_refusal({"--attempt", "llm", "--llm-folder", kBase, "--llm-model", "x"}, "--llm-folder");
 }
 
