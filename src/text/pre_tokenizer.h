@@ -32,7 +32,7 @@ class PreTokenizer {
     explicit Splitter(const PreTokenizer& owner);
     using Sink = std::function<void(std::string_view piece)>;
     // Calls `sink` for each piece of `text`, in order. A piece lives until the call returns. The
-    // text is valid UTF-8 for a vocabulary of bytes. `first`: nothing stands before it.
+    // text is valid UTF-8 for a vocabulary of bytes.
     void split(std::string_view text, TextPlace place, const Sink& sink);
 
    private:

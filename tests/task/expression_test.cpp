@@ -73,11 +73,12 @@ TEST(Expression, SamenessLooksThroughBracketsAndLettersButNotAtValues) {
   EXPECT_FALSE(same("1 + 5", "2 * 3"));
 }
 
+bool reduces(const char* from, const char* to) {
+  const Expression left = Expression::read(from);
+  return reduces_to(left, compute(left), Expression::read(to));
+}
+
 TEST(Expression, ReductionReplacesPartsByTheirValuesAndNothingElse) {
-  const auto reduces = [](const char* from, const char* to) {
-    const Expression left = Expression::read(from);
-    return reduces_to(left, compute(left), Expression::read(to));
-  };
   EXPECT_TRUE(reduces("((3 + 4) * 0)", "(7 * 0)"));
   EXPECT_TRUE(reduces("((3 + 4) * 0)", "0"));
   EXPECT_TRUE(reduces("((3 + 4) * 0)", "((3 + 4) * 0)"));
@@ -91,10 +92,6 @@ TEST(Expression, ReductionReplacesPartsByTheirValuesAndNothingElse) {
 }
 
 TEST(Expression, ReductionMayWriteTheOppositeOfANumberBehindTheOtherSign) {
-  const auto reduces = [](const char* from, const char* to) {
-    const Expression left = Expression::read(from);
-    return reduces_to(left, compute(left), Expression::read(to));
-  };
   EXPECT_TRUE(reduces("(5 - -3)", "(5 + 3)"));
   EXPECT_TRUE(reduces("(((7 - -1) + -1) + -4)", "(8 - 1 - 4)"));
   EXPECT_FALSE(reduces("(5 - (1 - 3))", "(5 + (3 - 1))"));  // in another order
