@@ -37,7 +37,7 @@ def make_model(shape, folder):
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(1)
-    values = {"vocab_size": 1024, **SHAPES[shape]}
+    values = {"vocab_size": json.loads((ROOT / "models/base/config.json").read_text())["vocab_size"], **SHAPES[shape]}
     # A wide initialisation keeps greedy texts from standing still on one token.
     config = LlamaConfig(max_position_embeddings=4096, tie_word_embeddings=True, bos_token_id=None, eos_token_id=0,
                          pad_token_id=0, initializer_range=0.1, **values)
@@ -52,13 +52,13 @@ def make_model(shape, folder):
 def prompts_of(tokenizer, count, length):
     """Texts of the base's corpus, joined where one is too short, each of exactly `length` tokens."""
     sys.path.insert(0, str(ROOT / "scripts"))
-    from make_base_corpus import document
+    from make_base_corpus import SKILLS, document
 
     texts, seed = [], 0
     while len(texts) < count:
         joined, ids = "", []
         while len(ids) < length:
-            joined += document(f"bench:{seed}", 1)["text"]
+            joined += document(f"bench:{seed}", SKILLS)["text"]
             ids = tokenizer(joined, add_special_tokens=False)["input_ids"]
             seed += 1
         text = tokenizer.decode(ids[:length])

@@ -51,6 +51,7 @@ else
     beside_transformers "$size" "--prompts 256 --new-tokens 128" "--rows 32"
   done
   beside_transformers 135M "--prompts 64 --new-tokens 128" "--rows 4 --steps 3"
+  for size in 0.9M 3.4M; do compare bench/loss_curve.py --shape "$size"; done
   compare bench/generate_against_llama_cpp.py
   compare bench/serve_against_engine.py
   compare bench/serve_against_engine.py --model models/base --tokens 512

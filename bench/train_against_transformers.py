@@ -22,13 +22,15 @@ RATE = 1e-4
 
 
 class Theirs:
+    autocast = staticmethod(lambda: torch.autocast("cpu", torch.bfloat16))
+
     def __init__(self, folder, compiled):
         self.model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).train()
         self.call = torch.compile(self.model) if compiled else self.model
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=RATE, betas=(0.9, 0.999), weight_decay=0.0)
 
     def step(self, ids):
-        with torch.autocast("cpu", torch.bfloat16):
+        with self.autocast():
             loss = self.call(input_ids=ids, labels=ids).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
