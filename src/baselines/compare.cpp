@@ -50,7 +50,7 @@ class Cell {
     config.iterations = 0;
     const RunDirectory run = directory("ft");
     finetuned_ = improve(base_, tripost_method(), task_, config, run, progress_);
-    append(results, tested_results(run, finetuned_, tripost_method(), task_, config_.seed));
+    append(results, tested_results(run, finetuned_, tripost_method(), task_, config));
   }
 
   LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
@@ -68,7 +68,7 @@ class Cell {
     const RunDirectory run = directory(name);
     const LoopState state =
         improve({start, base_.machine}, made.method, task, made.config, run, progress_);
-    append(results, tested_results(run, state, made.method, task, config_.seed));
+    append(results, tested_results(run, state, made.method, task, made.config));
     return state;
   }
 
@@ -96,6 +96,7 @@ void merge(std::vector<MethodResults>& all, std::vector<MethodResults> seed) {
     } else {
       same->seeds.merge(results.seeds);
       same->missing.merge(results.missing);
+      same->seconds.merge(results.seconds);
     }
   }
 }

@@ -105,7 +105,8 @@ std::vector<MethodEntry> make_entries() {
       {"tripost-unweighted", "ablation: feedback and update weigh as much as the attempt",
        [](Config config, State tripost) {
          ImproveConfig changed = config;
-         changed.weights.section = changed.weights.first_praise = 1.0f;
+         changed.weights.section = changed.weights.first_praise = changed.weights.attempt;
+         changed.weights.mended = 1.0f;
          return ablation("TriPosT unweighted", changed, tripost);
        }},
       {"tripost-whole", "ablation: whole trajectories, not single turns",

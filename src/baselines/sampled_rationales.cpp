@@ -18,14 +18,17 @@ namespace {
 // Records without a repetition, written where a resumed run finds them.
 class Kept {
  public:
+  explicit Kept(float question_weight) : question_weight_(question_weight) {}
+
   void add(const Problem& problem) {
-    Record record = rationale_record(problem);
+    Record record = rationale_record(problem, question_weight_);
     if (texts_.insert(record.text).second) records_.push_back(std::move(record));
   }
 
   std::vector<Record> take() { return std::move(records_); }
 
  private:
+  float question_weight_;
   std::set<std::string> texts_;
   std::vector<Record> records_;
 };
@@ -64,7 +67,8 @@ std::vector<Record> lmsi_iteration(const Task& task, LocalModel& model, const Im
   const auto problems = training_problems(task, config, iteration);
   const auto exchanges = rollout(problems, task, model.generator(progress), rollouts);
   AttemptFilter filter(FilterFor::kOwnAttempts);
-  return written(lmsi_records(exchanges, filter), run, iteration, "LMSI", exchanges.size());
+  return written(lmsi_records(exchanges, filter, config.weights.question), run, iteration, "LMSI",
+                 exchanges.size());
 }
 
 std::vector<Record> star_records(const Task& task, LocalModel& model, const ImproveConfig& config,
@@ -73,7 +77,7 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
   const Generate generate = model.generator(progress);
   const auto problems = training_problems(task, config, iteration);
   const auto first = rollout(problems, task, generate, rollouts);
-  Kept kept;
+  Kept kept(config.weights.question);
   std::set<std::string> solved;
   for (const Exchange& exchange : first) {
     if (!is_right(exchange)) continue;
@@ -98,8 +102,9 @@ std::vector<Record> star_records(const Task& task, LocalModel& model, const Impr
 
 }  // namespace
 
-std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter) {
-  Kept kept;
+std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter,
+                                 float question_weight) {
+  Kept kept(question_weight);
   for (const Exchange& exchange : exchanges) {
     if (filter.judge(exchange) != Fate::kKept) continue;
     kept.add(with_attempt(exchange.problem, exchange));

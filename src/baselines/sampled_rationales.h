@@ -18,7 +18,8 @@ inline constexpr double kLmsiTemperature = 1.2;  // the reference's
 
 // Of each attempt whose answer is right, once: the attempt, and its answer alone. Every attempt is
 // counted in `filter`.
-std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter);
+std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter,
+                                 float question_weight = 1.0f);
 
 CollectRecords collect_lmsi();
 CollectRecords collect_star();

@@ -45,9 +45,11 @@ std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
   for (const MethodResults& results : all) {
     const Task* const task = by_name.at(results.task).get();
     for (const auto& [seed, questions] : results.seeds) {
-      const auto scored =
-          score(questions, *task,
-                {.method = results.method, .iteration = results.iteration, .seed = seed});
+      const auto scored = score(questions, *task,
+                                {.method = results.method,
+                                 .iteration = results.iteration,
+                                 .seed = seed,
+                                 .seconds = results.seconds.at(seed)});
       rows.insert(rows.end(), scored.begin(), scored.end());
     }
   }
@@ -90,7 +92,16 @@ std::string write_results(const RunDirectory& run, const std::vector<MethodResul
 
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   for (const std::string& method : settings.compare.methods) method_entry(method);
-  for (const std::string& task : settings.compare.tasks) make_task(task);
+  std::map<std::string, std::string> tasks;  // what was asked for, by name: cells are named by it
+  for (const std::string& asked : settings.compare.tasks) {
+    const std::string name = make_task(asked)->name();
+    if (!tasks.emplace(name, asked).second)
+      fail_usage("--tasks: {} and {} are both named \"{}\"; rename one", tasks[name], asked, name);
+  }
+  if (settings.improve.config.fresh_problems)
+    fail_usage(
+        "--fresh-problems: the methods of a comparison train on the same questions, and some of "
+        "them have one iteration; leave it out, and give --problems more");
   if (!settings.improve.config.finetune)
     fail_usage(
         "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "

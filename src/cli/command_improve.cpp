@@ -2,6 +2,7 @@
 // alone.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "cli/unused_options.h"
 #include "evaluate/comparison.h"
 #include "evaluate/table.h"
+#include "improve/collect.h"
 #include "improve/improve.h"
 #include "report/report.h"
 #include "run/inputs.h"
@@ -61,14 +63,30 @@ std::string differences(const std::vector<ComparisonLine>& lines, const Method& 
   return text;
 }
 
+bool has_rationales(const Task& task, const ImproveConfig& config) {
+  const auto problems = training_problems(task, config, 1);
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const Problem& problem) { return !problem.rationale.empty(); });
+}
+
 void run_command(const Settings& settings, const Options& options, Terminal& terminal) {
   const ImproveConfig config = settings.improve.resolved();
   const auto task = make_task(settings.task, config.feedback_style);
+  if (settings.control && !has_rationales(*task, config))
+    fail_usage(
+        "--control: it goes on with gold rationales, and no training problem of {} has one; give "
+        "--no-control",
+        task->name());
   if (!settings.edit.uses_llm()) {
     std::vector<std::string> unused = llm_option_names();
     unused.push_back("llm-temperature");
     refuse_unused(options, unused, "no LLM is asked; give --verifier llm or --improver llm too");
   }
+  // The form alone would tell right attempts, which the task praises, from wrong ones.
+  if (settings.edit.verifier == "llm" && settings.improve.recalculate)
+    fail_usage(
+        "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
+        "--no-recalculate");
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
@@ -87,13 +105,13 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const LoopState state = improve(start, method, *task, config, run, terminal.progress());
   if (llm && !llm->summary().empty()) terminal.message(llm->summary());
   std::vector<ScoreRow> rows = state.rows;
-  auto results = tested_results(run, state, method, *task, config.seed);
+  auto results = tested_results(run, state, method, *task, config);
   const Method gold = gold_method(state.steps);
   if (settings.control && state.completed > 0) {
     const LoopState control = run_control(settings, *task, state, run, terminal.progress());
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
     for (MethodResults& tested :
-         tested_results(RunDirectory(run.control()), control, gold, *task, config.seed))
+         tested_results(RunDirectory(run.control()), control, gold, *task, config))
       results.push_back(std::move(tested));
   }
   const auto lines = compare_methods(results, kReference);

@@ -93,14 +93,21 @@ void Editor::keep_own_words_of(const Exchange& exchange, const Reviewed* reviews
   if (exchange.stop == StopReason::kFailed && first.text.empty()) {
     return work.close(Outcome::kFailed, exchange.failure);
   }
-  if (!first.complete) return work.close(Outcome::kUnreadable, "the attempt hit its token limit");
+  // What was said stays in the trajectory where nothing comes of it, too.
+  const auto close_with_attempt = [&](Outcome outcome, const std::string& note) {
+    if (work.trajectory.steps.empty()) work.trajectory.steps.push_back({first, {}});
+    work.close(outcome, note);
+  };
+  if (!first.complete)
+    return close_with_attempt(Outcome::kUnreadable, "the attempt hit its token limit");
   for (std::size_t i = 0; i < exchange.steps.size(); ++i) {
     const Attempt& attempt = exchange.steps[i].attempt;
     const Review& review = reviews[i].review;
     if (const auto fault = fault_of_review(reviews[i], attempt.verdict); !fault.empty()) {
-      return work.close(Outcome::kFailed, fault);
+      return close_with_attempt(Outcome::kFailed, fault);
     }
-    if (i == 0 && !review.error.empty()) return work.close(Outcome::kUnreadable, review.error);
+    if (i == 0 && !review.error.empty())
+      return close_with_attempt(Outcome::kUnreadable, review.error);
     if (i > 0 && !own_update_holds(work, attempt, review)) {
       ++counts_.own_updates_replaced;
       return;

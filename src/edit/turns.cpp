@@ -101,8 +101,8 @@ std::vector<Record> improved_records(const Trajectory& trajectory, const TurnWei
     content.turns.back().feedback.clear();
     records.push_back(make_record(content, RecordKind::kImprovement, weights, weights.section));
   }
-  records.push_back(make_record(content_of(trajectory, last, last), RecordKind::kNonImprovement,
-                                weights, weights.section));
+  records.push_back(make_record(content_of(trajectory, last, last), RecordKind::kCorrected, weights,
+                                weights.section));
   return records;
 }
 
@@ -130,10 +130,10 @@ std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights
   return {};
 }
 
-Record rationale_record(const Problem& problem) {
+Record rationale_record(const Problem& problem, float question_weight) {
   assert(!problem.rationale.empty());
-  return make_record({problem, {{problem.rationale, ""}}, {true}}, RecordKind::kGold, TurnWeights{},
-                     1.0f);
+  return make_record({problem, {{problem.rationale, ""}}, {true}}, RecordKind::kGold,
+                     {.question = question_weight}, 1.0f);
 }
 
 Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights) {

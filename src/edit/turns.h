@@ -3,7 +3,7 @@
 // Turn conversion: the history is cut into single turns, because at test time the model sees its
 // last attempt only. An edited trajectory a0 f0 a1 f1 ... an (praise) gives
 //   improvement records      a0 f0 a1,  a1 f1 a2,  ...
-//   one non-improvement      an praise
+//   one corrected record     an praise
 // A right first attempt gives one non-improvement record (attempt, praise), and so does a
 // trajectory of feedback only (attempt, feedback). Every other outcome gives none: its trajectory
 // is not known to be right.
@@ -40,9 +40,9 @@ enum class TurnConversion {
 std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights& weights,
                                  TurnConversion conversion = TurnConversion::kTurns);
 
-// The question with its gold solution alone, every part of weight 1: what fine-tuning on rationales
-// (the paper's baseline) trains on. The problem has a rationale.
-Record rationale_record(const Problem& problem);
+// The question with its gold solution alone, which weighs 1: what fine-tuning on rationales (the
+// paper's baseline, where the question weighs as much) trains on. The problem has a rationale.
+Record rationale_record(const Problem& problem, float question_weight = 1.0f);
 
 // The question with its gold solution and praise. The problem has a rationale.
 Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights);

@@ -100,14 +100,14 @@ std::vector<Problem> training_problems(const Task& task, const ImproveConfig& co
   return problems;
 }
 
-std::vector<Record> gold_rationales(const std::vector<Problem>& problems) {
+std::vector<Record> gold_rationales(const std::vector<Problem>& problems, float question_weight) {
   std::vector<Record> records;
   for (const Problem& problem : with_rationale(problems))
-    records.push_back(rationale_record(problem));
+    records.push_back(rationale_record(problem, question_weight));
   if (records.empty())
     fail(
-        "none of the {} training problems has a rationale to fine-tune on; give some one, or start "
-        "without: --no-finetune",
+        "none of the {} training problems has a rationale to fine-tune on; give some one, or have "
+        "tripost improve start without: --no-finetune, and no --control",
         problems.size());
   return records;
 }

@@ -23,7 +23,7 @@ std::vector<Problem> training_problems(const Task& task, const ImproveConfig& co
 
 // Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem that has
 // one.
-std::vector<Record> gold_rationales(const std::vector<Problem>& problems);
+std::vector<Record> gold_rationales(const std::vector<Problem>& problems, float question_weight);
 
 // Writes iteration-N/trajectories.jsonl, counts.json and, last, train.jsonl. From the second
 // iteration on the model gives feedback on its own attempts and updates them first.

@@ -121,7 +121,9 @@ void complete(Loop& loop, int iteration, int64_t steps) {
 
 // Records that an interrupted run has collected already are read again, whatever the method.
 std::vector<Record> records_of(Loop& loop, int iteration) {
-  if (iteration == 0) return gold_rationales(training_problems(loop.task, loop.config, 0));
+  if (iteration == 0)
+    return gold_rationales(training_problems(loop.task, loop.config, 0),
+                           loop.config.weights.question);
   const fs::path collected = loop.run.train_records(iteration);
   if (fs::exists(collected)) return read_records(collected);
   return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration,
@@ -132,7 +134,7 @@ std::vector<Record> records_of(Loop& loop, int iteration) {
 bool run_iteration(Loop& loop, int iteration) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<Record> records = records_of(loop, iteration);
-  if (iteration > 0 && static_cast<int>(records.size()) < loop.config.min_records) {
+  if (iteration > 0 && static_cast<int>(records.size()) < std::max(1, loop.config.min_records)) {
     loop.state.why_ended =
         fmt::format("iteration {} gave {} training records, fewer than min-records {}", iteration,
                     records.size(), loop.config.min_records);
@@ -173,19 +175,23 @@ std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, c
 }
 
 std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
-                                          const Method& method, const Task& task, uint64_t seed) {
+                                          const Method& method, const Task& task,
+                                          const ImproveConfig& config) {
+  const uint64_t seed = config.seed;
   std::vector<MethodResults> results;
   for (const ScoreRow& row : state.rows) {
     if (row.subset != "total") continue;
     results.push_back({.task = task.name(),
                        .method = row.labels.method,
                        .iteration = row.labels.iteration,
-                       .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}}});
+                       .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}},
+                       .seconds = {{seed, row.labels.seconds}}});
   }
-  if (!state.why_ended.empty())
+  if (state.why_ended.empty()) return results;
+  for (int missing = state.completed + 1; missing <= config.iterations; ++missing)
     results.push_back({.task = task.name(),
                        .method = method.name,
-                       .iteration = state.completed + 1,
+                       .iteration = missing,
                        .missing = {{seed, state.why_ended}}});
   return results;
 }

@@ -36,10 +36,11 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
 // What an iteration's test came to, read from the run's evaluation file.
 std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);
 
-// Every test of a run, iteration after iteration; when it ended early, last the iteration that is
-// missing, with the reason.
+// Every test of a run, iteration after iteration; when it ended early, then each of the config's
+// iterations that is missing, with the reason.
 std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
-                                          const Method& method, const Task& task, uint64_t seed);
+                                          const Method& method, const Task& task,
+                                          const ImproveConfig& config);
 
 // The test questions, seen levels first.
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config);

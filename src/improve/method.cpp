@@ -21,7 +21,7 @@ Method tripost_method(FeedbackSource& feedback, ImprovementSource& improvement) 
 Method gold_method(std::vector<int64_t> steps) {
   const auto collect = [](const Task& task, LocalModel&, const ImproveConfig& config,
                           const RunDirectory&, int iteration, const Progress&) {
-    return gold_rationales(training_problems(task, config, iteration));
+    return gold_rationales(training_problems(task, config, iteration), config.weights.question);
   };
   return {.name = "FT continued",
           .collect = collect,

@@ -148,7 +148,8 @@ std::string score_tables(const Lines& lines, const std::string& reference) {
     html += fmt::format(
         " {} minus this: final answers on the same questions, in points, interval by bootstrap "
         "over "
-        "questions and seeds; p: McNemar's exact test.",
+        "questions and seeds; p: McNemar's exact test, which takes the seeds' answers for "
+        "independent.",
         escape_html(reference));
   html += "</p>\n";
   if (!levels.empty())

@@ -71,7 +71,8 @@ Balanced balance(const std::vector<Record>& collected, const std::vector<Record>
   Pool improvement, non_improvement, from_gold;
   std::set<std::string> texts;
   for (const Record& record : collected) {
-    assert(record.kind == RecordKind::kImprovement || record.kind == RecordKind::kNonImprovement);
+    assert(record.kind == RecordKind::kImprovement || record.kind == RecordKind::kNonImprovement ||
+           record.kind == RecordKind::kCorrected);
     (record.kind == RecordKind::kImprovement ? improvement : non_improvement).offer(record, texts);
   }
   shuffle_by_identity(improvement.records, seed, kWhichRecords);
@@ -83,7 +84,9 @@ Balanced balance(const std::vector<Record>& collected, const std::vector<Record>
   // Gold is compared with what the ratio left. A model that is often right says gold word for word:
   // compared with all that it said, hardly any gold would be left to hold the mix.
   std::set<std::string> kept;
-  for (const Record& record : non_improvement.records) kept.insert(record.text);
+  for (const Record& record : non_improvement.records) {
+    if (record.kind == RecordKind::kNonImprovement) kept.insert(record.text);
+  }
   for (const Record& record : gold) {
     assert(record.kind == RecordKind::kGold);
     from_gold.offer(record, kept);

@@ -29,14 +29,16 @@ struct KindCounts {
 };
 
 struct Balanced {
-  std::vector<Record> records;  // in a random order
-  KindCounts improvement, non_improvement, gold;
+  std::vector<Record> records;                    // in a random order
+  KindCounts improvement, non_improvement, gold;  // corrected records count as non-improvement
 };
 
 // `collected` holds the records of the iteration's trajectories, `gold` one for every problem of
-// the iteration; a gold record that is word for word among the kept ones counts as a duplicate.
-// n_non = min(ceil(n_imp / ratio), available) and n_gold = min(n_non, available). Records of
-// another kind than their list's are a programmer's mistake.
+// the iteration; a gold record that is word for word a right attempt among the kept ones counts as
+// a duplicate. One that a corrected attempt equals does not: corrections are often the gold
+// solution, and the paper compares gold with whole trajectories, which then open with a wrong
+// attempt. n_non = min(ceil(n_imp / ratio), available) and n_gold = min(n_non, available). Records
+// of another kind than their list's are a programmer's mistake.
 Balanced balance(const std::vector<Record>& collected, const std::vector<Record>& gold,
                  const BalanceConfig& config, uint64_t seed);
 

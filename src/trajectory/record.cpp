@@ -8,8 +8,9 @@
 namespace tripost {
 namespace {
 
-constexpr fields::Names<RecordKind, 4> kKinds{{{RecordKind::kImprovement, "improvement"},
+constexpr fields::Names<RecordKind, 5> kKinds{{{RecordKind::kImprovement, "improvement"},
                                                {RecordKind::kNonImprovement, "non_improvement"},
+                                               {RecordKind::kCorrected, "corrected"},
                                                {RecordKind::kGold, "gold"},
                                                {RecordKind::kOther, "other"}}};
 

@@ -18,7 +18,9 @@
 
 namespace tripost {
 
-enum class RecordKind { kImprovement, kNonImprovement, kGold, kOther };
+// A right first attempt (or one with feedback only) is a non-improvement; a corrected one is what
+// an attempt became, with its praise, and counts with them in the mix.
+enum class RecordKind { kImprovement, kNonImprovement, kCorrected, kGold, kOther };
 
 // Bytes [begin, end) of the text. A border between authors is also one of tokenisation
 // (text/prompt.h), and so is any border where the author is not said; within one author's text it

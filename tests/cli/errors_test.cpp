@@ -188,6 +188,22 @@ std::vector<Mistake> wrong_usage() {
        2,
        "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
        "share; leave it out, or use tripost improve"},
+      {"compare: other questions in each iteration",
+       {"compare", "--output", "{in}/run", "--model", "{base}", "--fresh-problems"},
+       2,
+       "--fresh-problems: the methods of a comparison train on the same questions, and some of "
+       "them have one iteration; leave it out, and give --problems more"},
+      {"compare: one task twice",
+       {"compare", "--output", "{in}/run", "--model", "{base}", "--tasks", kTask, "--tasks", kTask},
+       2,
+       "--tasks: multistep_arithmetic and multistep_arithmetic are both named "
+       "\"multistep_arithmetic\"; rename one"},
+      {"improve: an LLM that should calculate again",
+       with(kImprove, {"--task", kTask, "--model", "{base}", "--recalculate", "--verifier", "llm",
+                       "--llm-url", "http://127.0.0.1:1", "--llm-model", "m"}),
+       2,
+       "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
+       "--no-recalculate"},
       {"improve: unknown task",
        with(kImprove, {"--task", "multistep_aritmetic", "--model", "{base}"}), 2,
        "unknown task \"multistep_aritmetic\" (did you mean \"multistep_arithmetic\"?); the tasks "

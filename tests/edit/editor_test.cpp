@@ -211,11 +211,15 @@ TEST(Editor, AnAttemptThatCannotBeReadIsUnreadableWithTheReason) {
       edited(exchange_of({step_of("(1) two and three\n(Final response) 5")})).trajectories.at(0);
   EXPECT_EQ(odd.outcome, Outcome::kUnreadable);
   EXPECT_EQ(odd.note, "line 1 is no step");
+  ASSERT_EQ(odd.steps.size(), 1u);  // what was said can be read there
+  EXPECT_EQ(odd.steps[0].attempt.text, "(1) two and three\n(Final response) 5");
   Step cut = step_of(kRight);
   cut.attempt.complete = false;
   const Trajectory incomplete = edited(exchange_of({cut})).trajectories.at(0);
   EXPECT_EQ(incomplete.outcome, Outcome::kUnreadable);
   EXPECT_EQ(incomplete.note, "the attempt hit its token limit");
+  ASSERT_EQ(incomplete.steps.size(), 1u);
+  EXPECT_EQ(incomplete.steps[0].attempt.text, kRight);
 }
 
 TEST(Editor, AnUpdateThatCannotBeReadIsUnreadable) {

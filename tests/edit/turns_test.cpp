@@ -61,7 +61,7 @@ TEST(TurnRecords, TheReferencesWordSortingExampleGivesItsTwoRecords) {
   EXPECT_EQ(records[0].text, fixture("word_sorting_improvement.txt"));
   EXPECT_EQ(records[0].kind, RecordKind::kImprovement);
   EXPECT_EQ(records[1].text, fixture("word_sorting_non_improvement.txt"));
-  EXPECT_EQ(records[1].kind, RecordKind::kNonImprovement);
+  EXPECT_EQ(records[1].kind, RecordKind::kCorrected);
   for (const Record& record : records) {  // the reference's marker for both
     EXPECT_EQ(start_of_weight(record, 1.5f), record.text.find("\nFeedback:"));
     EXPECT_EQ(record.sections.front().weight, 1.0f);
@@ -176,6 +176,12 @@ TEST(TurnRecords, ARightFirstAttemptIsANonImprovementWithWeightOneAsInThePaper) 
   ASSERT_EQ(records.size(), 1u);
   EXPECT_EQ(records[0].kind, RecordKind::kNonImprovement);
   EXPECT_THAT(weights_of(records[0]), ElementsAre(1, 1, 1, 1));
+}
+
+TEST(RationaleRecord, TheQuestionWeighsWhatItIsGiven) {
+  const Problem problem{.question = "q", .lead_in = "L", .rationale = "(1) a"};
+  EXPECT_THAT(weights_of(rationale_record(problem)), ElementsAre(1, 1));
+  EXPECT_THAT(weights_of(rationale_record(problem, 0.0f)), ElementsAre(0, 1));
 }
 
 TEST(TurnRecords, FeedbackOnlyCountsAsNonImprovementWithTheSectionWeight) {

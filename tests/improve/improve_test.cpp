@@ -111,6 +111,26 @@ TEST(Improve, TooFewRecordsEndTheLoopAndTheFineTunedModelIsTheResult) {
   EXPECT_TRUE(fs::exists(RunDirectory(folder.path() / "run").model() / "config.json"));
 }
 
+// A limit of none must not end in "nothing to train on", where the run would stop for good.
+TEST(Improve, AnIterationWithoutAnyRecordEndsTheLoopWhateverTheLimit) {
+  const TemporaryFolder folder;
+  ImproveConfig config = small_config();
+  config.min_records = 0;
+  config.finetune = false;
+  Method method = tripost_method();
+  method.collect = [](const Task&, LocalModel&, const ImproveConfig&, const RunDirectory&, int,
+                      const Progress&) { return std::vector<Record>(); };
+  const RunDirectory run(folder.path() / "run");
+  const LoopState state = run_loop(run.root(), config, method);
+  EXPECT_TRUE(state.ended);
+  EXPECT_NE(state.why_ended.find("gave 0 training records"), std::string::npos);
+  const auto task = make_task("multistep_arithmetic");
+  const auto results = tested_results(run, state, method, *task, config);
+  ASSERT_EQ(static_cast<int>(results.size()), config.iterations);  // each is missing, and says why
+  EXPECT_EQ(results.back().iteration, config.iterations);
+  EXPECT_EQ(results.back().missing.at(config.seed), state.why_ended);
+}
+
 TEST(Improve, EveryAttemptOfAnIterationIsCountedUnderExactlyOneOutcome) {
   const TemporaryFolder folder;
   ImproveConfig config = small_config();
@@ -134,7 +154,7 @@ TEST(Improve, RecordsThatWereCollectedAreNotCollectedAgain) {
   config.finetune = false;
   const auto task = make_task("multistep_arithmetic");
   write_file_atomically(run.train_records(1),
-                        to_lines(gold_rationales(training_problems(*task, config, 1))));
+                        to_lines(gold_rationales(training_problems(*task, config, 1), 1.0f)));
   Method method{.name = "any"};
   method.collect = [](const Task&, LocalModel&, const ImproveConfig&, const RunDirectory&, int,
                       const Progress&) -> std::vector<Record> {

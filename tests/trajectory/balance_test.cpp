@@ -90,6 +90,20 @@ TEST(Balance, TextsThatAreThereTwiceAreKeptOnceAndCounted) {
   EXPECT_EQ(balanced.gold.kept, 1);
 }
 
+// Corrections are often the gold solution: they would leave the mix without gold.
+TEST(Balance, GoldIsNoDuplicateOfACorrectedAttemptThatSaysTheSame) {
+  auto collected = collected_of(30, 20);
+  for (Record& record : collected) {
+    if (record.kind == RecordKind::kNonImprovement) record.kind = RecordKind::kCorrected;
+  }
+  auto gold = gold_of(20);
+  for (std::size_t i = 0; i < gold.size(); ++i) gold[i].text = "other " + std::to_string(i);
+  const Balanced balanced = balance(collected, gold, {}, 1);
+  EXPECT_EQ(balanced.non_improvement.kept, 20);
+  EXPECT_EQ(balanced.gold.duplicates, 0);
+  EXPECT_EQ(balanced.gold.kept, 20);
+}
+
 TEST(Balance, TheDrawDependsOnTheSeedAndNotOnTheOrderOfTheRecords) {
   auto collected = collected_of(30, 100);
   const auto first = texts(balance(collected, gold_of(50), {}, 1));
