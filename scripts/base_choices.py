@@ -5,7 +5,7 @@ of the loss that ten stages of the base did not teach them (25 of 100 letters ri
 """
 import base_dates
 from base_frames import RANDOM, filler, length, print_samples
-from base_order_rows import ORDINALS
+from base_order_rows import NUMBERS, ORDINALS
 
 ANSWER = 3.0  # the weight of what is looked up
 WORDS = "apple book cat dog elm fox goat hat ink jar kite lamp moon nut oak pen quilt rose ship tree urn vase wolf yarn".split()
@@ -60,7 +60,45 @@ def places(rng, size):
     return parts
 
 
+def missing(rng, size):
+    """Symbols, a row in which some of them are open, and what is missing; then the row closed."""
+    symbols = rng.choice((list("123456789"), WORDS, WORDS))
+    hole, arrow = rng.choice("?_*."), rng.choice((": ", " -> ", " is "))
+    parts = []
+    while length(parts) < min(size, 1200):
+        row = rng.sample(symbols, rng.choice((3, 4, 5, 5, 6, 7)))
+        gone = sorted(rng.sample(range(len(row)), rng.choice((1, 1, 1, 2))))
+        shown = [hole if i in gone else symbol for i, symbol in enumerate(row)]
+        parts.append((f"{', '.join(rng.sample(row, len(row)))}\n{' '.join(shown)}\n", RANDOM))
+        if len(gone) == 2:  # their order cannot be told from the row
+            parts.append((f"{row[gone[0]]} before {row[gone[1]]}\n", RANDOM))
+        parts.append(("missing", 0.2))
+        for i in gone:
+            parts += [(arrow if i == gone[0] else ", ", 0.2), (row[i], ANSWER)]
+        parts.append(("\nclosed: ", 0.2))
+        for i, symbol in enumerate(row):
+            parts.append((symbol + (" " if i + 1 < len(row) else "\n"), ANSWER if i in gone else 1.0))
+    return parts
+
+
+def distances(rng, size):
+    """An ordinal as numbers of places before and after, in a row of known length."""
+    first, last = rng.choice((("left", "right"), ("above", "below"), ("oldest", "newest"), ("lightest", "heaviest")))
+    form = rng.choice(("{} from {} of {}", "{}-{} of {}"))
+    parts = []
+    while length(parts) < min(size, 900):
+        count = rng.randint(3, 7)
+        place, end = rng.randrange(count), rng.randrange(2)
+        side, other = ((first, last), (last, first))[end]
+        row = ["_"] * count
+        row[place if end == 0 else count - 1 - place] = "X"
+        parts += [(form.format(ORDINALS[place], side, NUMBERS[count]), RANDOM), (": ", 0.2), (str(place), ANSWER), (f" to {side}, ", 0.2),
+                  (str(count - 1 - place), ANSWER), (f" to {other}: ({first}) ", 0.5), (" ".join(row), 2.0), (f" ({last})\n", 0.5)]
+    return parts
+
+
 SKILLS = [(choices, 16), (places, 7)]
+ROWS = [(places, 10), (missing, 9), (distances, 6)]
 
 if __name__ == "__main__":
-    print_samples(SKILLS)
+    print_samples(SKILLS + ROWS[1:])

@@ -89,8 +89,16 @@ if [ ! -d "$work/more_tokens/model" ]; then
 fi
 go_on 10 more_tokens --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 5500
 
-cp "$work"/train_10/model/* models/base/
-python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_10.jsonl"
+# Eleventh stage: looking up letters and places.
+corpus "$work/corpus_11.jsonl" --documents 40000 --seed 11 --stage 11
+go_on 11 train_10 --warmup-ratio 0.02 --final-ratio 0.01 --epochs 2 --max-steps 2400
+
+# Twelfth stage: logical deduction's longer ways, and the arithmetic that the eleventh wore out.
+corpus "$work/corpus_12.jsonl" --documents 66000 --seed 12 --stage 12
+go_on 12 train_11 --warmup-ratio 0.02 --final-ratio 0.01 --epochs 2 --max-steps 5500
+
+cp "$work"/train_12/model/* models/base/
+python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_12.jsonl"
 
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
@@ -103,5 +111,5 @@ for line in open(sys.argv[1]):
 PYTHON
 }
 log "$work/train/metrics.jsonl" 20 > models/base/training_log.jsonl
-for stage in 2 3 4 5 6 7 8 9 10; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
+for stage in 2 3 4 5 6 7 8 9 10 11 12; do log "$work/train_$stage/metrics.jsonl" 50 > "models/base/training_log_$stage.jsonl"; done
 echo "models/base is made anew; git diff --stat models/base shows what changed"

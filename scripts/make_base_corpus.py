@@ -24,6 +24,7 @@ import re
 
 import base_choices
 import base_dates
+import base_order_answers
 import base_orders
 import base_phrases
 import base_rework
@@ -339,6 +340,13 @@ STAGES[11] = (shared(base_choices.SKILLS, 46) + shared([(base_dates.find_letter,
               + shared(STAGES[10], 30))
 
 
+# The twelfth: logical deduction's longer ways, places and gaps of rows, and the arithmetic that the eleventh wore out.
+STAGES[12] = (shared(base_order_answers.SKILLS, 20) + shared(base_choices.ROWS, 7) + shared(base_choices.SKILLS, 7)
+              + shared([(base_dates.find_letter, 2), (base_orders.match, 2), (base_orders.lookup, 3), (base_orders.ranks, 3), (base_orders.fill, 4)], 8)
+              + shared([(operations, 16), (large_results, 50), (products, 12), (name_long_groups, 10), (reduce_long, 8), (put_back, 4)], 26)
+              + shared(base_rework.SKILLS_OPENED, 8) + shared(STAGES[10], 24))
+
+
 def document(seed, skills):
     rng = random.Random(seed)
     skill = rng.choices([s for s, _ in skills], [w for _, w in skills])[0]
@@ -371,7 +379,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again; 10: all tasks alike; 11: looking up")
+    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again; 10: all tasks alike; 11: looking up; 12: rows, and arithmetic again")
     parser.add_argument("--output", required=True)
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())

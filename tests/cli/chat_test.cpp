@@ -62,6 +62,18 @@ class Chat : public Executable {
                        [&](Json line, const std::string&) { lines.push_back(std::move(line)); });
     return lines;
   }
+
+  // A prompt that the base answers in a few words, and ends; which ones it does is its training's
+  // whim.
+  std::string answered_prompt() {
+    const std::vector<std::string> candidates = {"wrong", "The end.", "full", "day", "1 = 1"};
+    const auto answers = lines(candidates, {"--chat"});
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (answers[i]["finish_reason"] == "stop") return candidates[i];
+    }
+    ADD_FAILURE() << "the base ends none of these answers within 40 tokens: try other prompts";
+    return candidates[0];
+  }
 };
 
 TEST_F(Chat, ThePromptIsPutIntoTheTemplateAndKeptInTheLine) {
@@ -77,24 +89,24 @@ TEST_F(Chat, ThePromptIsPutIntoTheTemplateAndKeptInTheLine) {
   EXPECT_NE(chat[0]["completion"], lines({"1 + 1"})[0]["completion"]);
 }
 
-// "day" is a prompt that the base answers in a few words, and ends.
 TEST_F(Chat, TheTemplatesEndTokenEndsAnAnswerThoughTheConfigNamesAnother) {
   make_mistral();
-  const Json expected = lines({"day"}, {"--chat"})[0];
+  const std::string prompt = answered_prompt();
+  const Json expected = lines({prompt}, {"--chat"})[0];
   ASSERT_EQ(expected["finish_reason"], "stop");
   edit("config.json", [](Json& config) { config["eos_token_id"] = 1023; });
   edit("tokenizer_config.json", [](Json& config) { config["eos_token"] = nullptr; });
-  EXPECT_EQ(lines({"day"}, {"--chat"})[0], expected);
-  EXPECT_EQ(lines({"[INST] day [/INST]"})[0]["finish_reason"], "length");
-  EXPECT_EQ(lines({"day"}, {"--chat", "--ignore-eos"})[0]["num_tokens"], 40);
+  EXPECT_EQ(lines({prompt}, {"--chat"})[0], expected);
+  EXPECT_EQ(lines({"[INST] " + prompt + " [/INST]"})[0]["finish_reason"], "length");
+  EXPECT_EQ(lines({prompt}, {"--chat", "--ignore-eos"})[0]["num_tokens"], 40);
   // What --chat does can be asked for without a template too.
-  const auto stopped = lines({"[INST] day [/INST]"}, {"--stop-token", "</s>"});
+  const auto stopped = lines({"[INST] " + prompt + " [/INST]"}, {"--stop-token", "</s>"});
   EXPECT_EQ(stopped[0]["completion"], expected["completion"]);
 }
 
 TEST_F(Chat, APromptWithASpecialTokenIsALineThatSaysSoAndTheOthersAreAnswered) {
   make_mistral();
-  const auto answers = lines({"1</s>", "day"}, {"--chat", "--n", "2"});
+  const auto answers = lines({"1</s>", answered_prompt()}, {"--chat", "--n", "2"});
   ASSERT_EQ(answers.size(), 4u);
   for (const std::size_t refused : {0, 1}) {
     EXPECT_EQ(answers[refused]["finish_reason"], "error");
