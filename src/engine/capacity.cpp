@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
+#include <optional>
 
+#include "engine/free_memory.h"
 #include "kernels/decode_attention_cpu.h"
 
 namespace tripost {
@@ -23,15 +24,8 @@ int64_t whole_pages(int64_t tokens) {
   return (tokens + kernels::kPageTokens - 1) / kernels::kPageTokens * kernels::kPageTokens;
 }
 
-// Half of what the system could give without swapping; 0 when it does not say.
-int64_t bytes_for_cache() {
-  std::ifstream file("/proc/meminfo");
-  std::string name, unit;
-  for (int64_t value; file >> name >> value;) {
-    if (name == "MemAvailable:") return value * 1024 / 2;
-    std::getline(file, unit);
-  }
-  return 0;
+int64_t pages_within(int64_t tokens) {
+  return tokens / kernels::kPageTokens * kernels::kPageTokens;
 }
 
 }  // namespace
@@ -44,10 +38,10 @@ int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
 
 int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options) {
   if (options.max_cached_tokens > 0) return whole_pages(options.max_cached_tokens);
-  const int64_t bytes = model.device().is_cpu() ? bytes_for_cache() : 0;
-  if (bytes == 0) return std::numeric_limits<int64_t>::max();
-  return bytes / Decoder::cache_bytes_per_token(model) / kernels::kPageTokens *
-         kernels::kPageTokens;
+  const std::optional<int64_t> bytes = model.device().is_cpu() ? free_memory() : std::nullopt;
+  if (!bytes) return std::numeric_limits<int64_t>::max();
+  // Half of it: others want memory, too.
+  return pages_within(*bytes / 2 / Decoder::cache_bytes_per_token(model));
 }
 
 // Threads that each run their own batch beat threads that meet in every operation, as long as
