@@ -46,24 +46,26 @@ int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& optio
 
 // Threads that each run their own batch beat threads that meet in every operation, as long as
 // each has enough to do.
-int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences) {
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences,
+                    int64_t longest) {
   if (!model.device().is_cpu()) return 1;
-  const int64_t threads = at::get_num_threads();
-  if (options.num_workers > 0) return std::min(options.num_workers, threads);
+  const int64_t fitting = cached_tokens_limit(model, options) / whole_pages(longest);
+  const int64_t most = std::clamp<int64_t>(fitting, 1, at::get_num_threads());
+  if (options.num_workers > 0) return std::min(options.num_workers, most);
   const int64_t least =
       model.values().numel() < kSmallModel ? kSequencesPerWorkerSmall : kSequencesPerWorkerLarge;
-  return std::clamp<int64_t>(sequences / least, 1, threads);
+  return std::clamp<int64_t>(sequences / least, 1, most);
 }
 
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
                                int64_t longest, int64_t batch, int64_t workers) {
   const int64_t slots = (batch + workers - 1) / workers;
-  const int64_t limit = cached_tokens_limit(model, options) / workers;
+  const int64_t share = pages_within(cached_tokens_limit(model, options) / workers);
   return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),
           .num_slots = slots,
           .tokens_per_slot = longest,
           .total_tokens =
-              std::max(whole_pages(longest), std::min(limit, slots * whole_pages(longest)))};
+              std::max(whole_pages(longest), std::min(share, slots * whole_pages(longest)))};
 }
 
 std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,

@@ -50,7 +50,7 @@ class LiveEngine : public LiveModel {
       : model_(model),
         max_length_(max_length),
         cached_tokens_(cached_tokens_limit(model, options)) {
-    const int64_t workers = workers_for(model, options, options.max_batch);
+    const int64_t workers = workers_for(model, options, options.max_batch, max_length);
     const DecoderOptions shape =
         decoder_options(model, options, max_length, options.max_batch, workers);
     job_.sharing_workers = workers;
