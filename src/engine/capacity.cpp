@@ -57,8 +57,15 @@ int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t se
   return std::clamp<int64_t>(sequences / least, 1, most);
 }
 
+int64_t slots_for(const EngineOptions& options, int64_t longest, int64_t batch) {
+  if (options.max_cached_tokens <= 0) return batch;
+  return std::clamp<int64_t>(options.max_cached_tokens / whole_pages(longest), 1, batch);
+}
+
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
                                int64_t longest, int64_t batch, int64_t workers) {
+  // The CPU's cache hands out pages as they are needed, so its slots cost nothing.
+  if (!model.device().is_cpu()) batch = slots_for(options, longest, batch);
   const int64_t slots = (batch + workers - 1) / workers;
   const int64_t share = pages_within(cached_tokens_limit(model, options) / workers);
   return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),

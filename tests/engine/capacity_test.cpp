@@ -31,5 +31,13 @@ TEST(Capacity, TheCachesOfAllWorkersTogetherKeepToTheLimit) {
   EXPECT_EQ(workers_for(*model, {.max_cached_tokens = 8256, .num_workers = 8}, 256, 4096), 2);
 }
 
+TEST(Capacity, SlotsOfFixedLengthKeepToTheLimitWhereThereIsOne) {
+  EXPECT_EQ(slots_for({}, 4096, 256), 256);
+  EXPECT_EQ(slots_for({.max_cached_tokens = 8255}, 4096, 256), 2);
+  EXPECT_EQ(slots_for({.max_cached_tokens = 8256}, 65, 256), 64);
+  EXPECT_EQ(slots_for({.max_cached_tokens = 65536}, 64, 256), 256);
+  EXPECT_EQ(slots_for({.max_cached_tokens = 64}, 100, 256), 1);
+}
+
 }  // namespace
 }  // namespace tripost
