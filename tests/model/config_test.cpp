@@ -155,6 +155,13 @@ TEST(ModelConfig, BoundsEverySize) {
   EXPECT_THAT(error_with("num_attention_heads", 5), HasSubstr("multiple"));
   EXPECT_THAT(error_with("num_key_value_heads", 3), HasSubstr("multiple"));
   EXPECT_THAT(error_with("head_dim", 7), HasSubstr("even"));
+  for (const auto& [heads, width] : {std::pair(64, 32), std::pair(1, 262144)}) {
+    Json json = of("MistralForCausalLM", "mistral");
+    json["num_key_value_heads"] = 1;
+    json["num_attention_heads"] = heads;
+    json["hidden_size"] = width;
+    EXPECT_THAT(error_of([&] { model_config_from_json(json, "c"); }), HasSubstr("head size"));
+  }
   EXPECT_THAT(error_with("rms_norm_eps", -1e-5), HasSubstr("rms_norm_eps"));
   EXPECT_THAT(error_with("tie_word_embeddings", 1), HasSubstr("tie_word_embeddings"));
 }
