@@ -44,6 +44,13 @@ TEST(ModelConfig, ReadsTheRotaryBaseOfOldAndNewTransformers) {
   EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
   fresh["rope_theta"] = 8000.0;
   EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
+  fresh.erase("rope_theta");
+  fresh["rope_scaling"] = {{"rope_theta", 8000.0}, {"rope_type", "default"}};
+  EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
+  fresh["rope_scaling"]["rope_theta"] = 7000.0;
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
+  fresh["rope_parameters"].erase("rope_theta");
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
 }
 
 TEST(ModelConfig, ReadsOneOrSeveralEndTokens) {
