@@ -114,6 +114,8 @@ void write_windows(const ModelConfig& config, const Architecture& architecture, 
   }
 }
 
+// None where the field is absent: transformers' generate() reads the file and stops at none then,
+// though the configuration classes of Llama and Mistral say 2.
 std::vector<int64_t> eos_tokens(const Json& json, int64_t vocab_size, const std::string& where) {
   const Json* value = present(json, "eos_token_id");
   if (!value) return {};

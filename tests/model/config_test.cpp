@@ -31,6 +31,7 @@ TEST(ModelConfig, AbsentFieldsMeanWhatTheyMeanToTransformers) {
   EXPECT_EQ(config.rms_norm_eps, 1e-6);
   EXPECT_EQ(config.rope.theta, 10000.0);
   EXPECT_FALSE(config.tie_word_embeddings);
+  // LlamaConfig says 2, but generate() stops at none.
   EXPECT_TRUE(config.eos_token_ids.empty());
 }
 
