@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
+#include <optional>
 
+#include "engine/free_memory.h"
 #include "kernels/decode_attention_cpu.h"
 
 namespace tripost {
@@ -23,15 +24,8 @@ int64_t whole_pages(int64_t tokens) {
   return (tokens + kernels::kPageTokens - 1) / kernels::kPageTokens * kernels::kPageTokens;
 }
 
-// Half of what the system could give without swapping; 0 when it does not say.
-int64_t bytes_for_cache() {
-  std::ifstream file("/proc/meminfo");
-  std::string name, unit;
-  for (int64_t value; file >> name >> value;) {
-    if (name == "MemAvailable:") return value * 1024 / 2;
-    std::getline(file, unit);
-  }
-  return 0;
+int64_t pages_within(int64_t tokens) {
+  return tokens / kernels::kPageTokens * kernels::kPageTokens;
 }
 
 }  // namespace
@@ -44,32 +38,41 @@ int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
 
 int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options) {
   if (options.max_cached_tokens > 0) return whole_pages(options.max_cached_tokens);
-  const int64_t bytes = model.device().is_cpu() ? bytes_for_cache() : 0;
-  if (bytes == 0) return std::numeric_limits<int64_t>::max();
-  return bytes / Decoder::cache_bytes_per_token(model) / kernels::kPageTokens *
-         kernels::kPageTokens;
+  const std::optional<int64_t> bytes = model.device().is_cpu() ? free_memory() : std::nullopt;
+  if (!bytes) return std::numeric_limits<int64_t>::max();
+  // Half of it: others want memory, too.
+  return pages_within(*bytes / 2 / Decoder::cache_bytes_per_token(model));
 }
 
 // Threads that each run their own batch beat threads that meet in every operation, as long as
 // each has enough to do.
-int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences) {
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences,
+                    int64_t longest) {
   if (!model.device().is_cpu()) return 1;
-  const int64_t threads = at::get_num_threads();
-  if (options.num_workers > 0) return std::min(options.num_workers, threads);
+  const int64_t fitting = cached_tokens_limit(model, options) / whole_pages(longest);
+  const int64_t most = std::clamp<int64_t>(fitting, 1, at::get_num_threads());
+  if (options.num_workers > 0) return std::min(options.num_workers, most);
   const int64_t least =
       model.values().numel() < kSmallModel ? kSequencesPerWorkerSmall : kSequencesPerWorkerLarge;
-  return std::clamp<int64_t>(sequences / least, 1, threads);
+  return std::clamp<int64_t>(sequences / least, 1, most);
+}
+
+int64_t slots_for(const EngineOptions& options, int64_t longest, int64_t batch) {
+  if (options.max_cached_tokens <= 0) return batch;
+  return std::clamp<int64_t>(options.max_cached_tokens / whole_pages(longest), 1, batch);
 }
 
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
                                int64_t longest, int64_t batch, int64_t workers) {
+  // The CPU's cache hands out pages as they are needed, so its slots cost nothing.
+  if (!model.device().is_cpu()) batch = slots_for(options, longest, batch);
   const int64_t slots = (batch + workers - 1) / workers;
-  const int64_t limit = cached_tokens_limit(model, options) / workers;
+  const int64_t share = pages_within(cached_tokens_limit(model, options) / workers);
   return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),
           .num_slots = slots,
           .tokens_per_slot = longest,
           .total_tokens =
-              std::max(whole_pages(longest), std::min(limit, slots * whole_pages(longest)))};
+              std::max(whole_pages(longest), std::min(share, slots * whole_pages(longest)))};
 }
 
 std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,

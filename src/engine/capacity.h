@@ -17,8 +17,14 @@ int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
 // Tokens of cache of all sequences together: as the options say, or what memory allows.
 int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options);
 
-// Batches to decode side by side when so many sequences may run.
-int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences);
+// Batches to decode side by side when so many sequences of up to `longest` tokens may run: no more
+// than the cache holds one such sequence for each of.
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences,
+                    int64_t longest);
+
+// Of `batch` sequences, those that max_cached_tokens has room for when each gets that of the
+// longest, as on CUDA; at least 1, and all where it is not set.
+int64_t slots_for(const EngineOptions& options, int64_t longest, int64_t batch);
 
 // Of each of `workers` that together run `batch` sequences of up to `longest` tokens.
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,

@@ -140,8 +140,8 @@ std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& r
   Transformer& model = impl_->model;
   const EngineOptions& options = impl_->options;
   const auto batch = std::min<int64_t>(options.max_batch, static_cast<int64_t>(accepted.size()));
-  const int64_t workers = workers_for(model, options, batch);
   const int64_t longest = longest_of(requests, accepted, model.config());
+  const int64_t workers = workers_for(model, options, batch, longest);
   impl_->run(job, decoder_options(model, options, longest, batch, workers), workers);
   impl_->statistics.seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

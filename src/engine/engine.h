@@ -33,8 +33,9 @@ struct TokenCompletion {
 };
 
 struct EngineOptions {
-  int64_t max_batch = 256;        // sequences decoded together
-  int64_t max_cached_tokens = 0;  // 0: from the memory that is free
+  int64_t max_batch = 256;  // sequences decoded together
+  // 0: from the memory that is free; on CUDA what max_batch sequences of the longest need.
+  int64_t max_cached_tokens = 0;
   int64_t prefill_tokens = 2048;  // prompt tokens per step
   int64_t num_workers =
       0;  // batches decoded side by side, each on its share of the threads; 0: chosen

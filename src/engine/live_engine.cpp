@@ -28,11 +28,12 @@ class LiveWork : public Work {
 
   bool on_token(const Draw& draw, bool is_end) override {
     ++num_tokens_;
+    log_probability_ += static_cast<double>(draw.log_probability);
     return is_end || listener_->on_token(completion_, draw);
   }
 
   void on_done(FinishReason reason, const std::string& error) override {
-    listener_->on_done(completion_, reason, num_tokens_, error);
+    listener_->on_done(completion_, reason, num_tokens_, log_probability_, error);
   }
 
   bool is_wanted() const override { return listener_->is_wanted(); }
@@ -42,6 +43,7 @@ class LiveWork : public Work {
   TokenRequest request_;
   std::shared_ptr<LiveListener> listener_;
   int num_tokens_ = 0;
+  double log_probability_ = 0;
 };
 
 class LiveEngine : public LiveModel {
@@ -50,7 +52,7 @@ class LiveEngine : public LiveModel {
       : model_(model),
         max_length_(max_length),
         cached_tokens_(cached_tokens_limit(model, options)) {
-    const int64_t workers = workers_for(model, options, options.max_batch);
+    const int64_t workers = workers_for(model, options, options.max_batch, max_length);
     const DecoderOptions shape =
         decoder_options(model, options, max_length, options.max_batch, workers);
     job_.sharing_workers = workers;

@@ -37,6 +37,7 @@ void RequestQueue::put_back(Group group) {
   const std::lock_guard lock(mutex_);
   size_ += group.size();
   groups_.push_front(std::move(group));
+  changed_.notify_all();
 }
 
 RequestQueue::Group RequestQueue::take_unwanted() {

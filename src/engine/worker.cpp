@@ -97,7 +97,8 @@ std::size_t Worker::room() const {
 bool Worker::open(int32_t slot, const std::shared_ptr<Work>& work, int32_t sharer) {
   const TokenRequest& source = work->request();
   if (!decoder_.cache().reserve(slot, longest_course(source, model_.config()))) return false;
-  sequences_[slot] = {.work = work, .source = &source, .sharer = sharer, .in_use = true};
+  sequences_[slot] = {
+      .work = work, .source = &source, .number = admitted_++, .sharer = sharer, .in_use = true};
   if (source.sampling.repetition_penalty != 1.0) {
     std::vector<int32_t>& seen = sequences_[slot].seen;
     seen = source.prompt;
@@ -124,21 +125,35 @@ void Worker::plan() {
   for (std::size_t slot = 0; slot < sequences_.size(); ++slot) {
     if (sequences_[slot].generated > 0) plan_sequence(static_cast<int32_t>(slot), 1);
   }
-  int64_t room = options_.max_rows - static_cast<int64_t>(sequences_.size());
-  for (std::size_t slot = 0; slot < sequences_.size() && room > 0; ++slot) {
-    const Sequence& sequence = sequences_[slot];
-    if (!sequence.in_use || sequence.generated > 0 || sequence.sharer >= 0) continue;
-    const int64_t left = static_cast<int64_t>(sequence.source->prompt.size()) - sequence.cached;
-    const int64_t rows = std::min(left, room);
-    plan_sequence(static_cast<int32_t>(slot), rows);
-    statistics_.prompt_tokens += rows;
-    room -= rows;
-  }
+  plan_prompts();
   // Some row must want logits; a step of unfinished prompts alone takes those of its last row and
   // drops them.
   if (step_.logits_rows.empty())
     step_.logits_rows.push_back(static_cast<int64_t>(step_.ids.size()) - 1);
   share_prompts();
+}
+
+// In the order of their admission. That of the slots would let new prompts in low ones pass an old
+// one in a high slot for as long as they come.
+void Worker::plan_prompts() {
+  prompts_.clear();
+  for (std::size_t slot = 0; slot < sequences_.size(); ++slot) {
+    const Sequence& sequence = sequences_[slot];
+    if (sequence.in_use && sequence.generated == 0 && sequence.sharer < 0)
+      prompts_.push_back(static_cast<int32_t>(slot));
+  }
+  std::sort(prompts_.begin(), prompts_.end(),
+            [&](int32_t a, int32_t b) { return sequences_[a].number < sequences_[b].number; });
+  int64_t room = options_.max_rows - static_cast<int64_t>(sequences_.size());
+  for (const int32_t slot : prompts_) {
+    if (room == 0) return;
+    const Sequence& sequence = sequences_[slot];
+    const int64_t left = static_cast<int64_t>(sequence.source->prompt.size()) - sequence.cached;
+    const int64_t rows = std::min(left, room);
+    plan_sequence(slot, rows);
+    statistics_.prompt_tokens += rows;
+    room -= rows;
+  }
 }
 
 void Worker::plan_sequence(int32_t slot, int64_t rows) {

@@ -45,6 +45,7 @@ class Worker {
   struct Sequence {
     std::shared_ptr<Work> work;
     const TokenRequest* source = nullptr;
+    int64_t number = 0;  // of its admission
     int32_t next = 0;    // the token to decode
     int64_t cached = 0;  // tokens in the cache
     int64_t generated = 0;
@@ -58,6 +59,7 @@ class Worker {
   std::size_t room() const;
   bool open(int32_t slot, const std::shared_ptr<Work>& work, int32_t sharer);
   void plan();
+  void plan_prompts();
   void plan_sequence(int32_t slot, int64_t rows);
   void sample(const at::Tensor& logits);
   void share_prompts();
@@ -70,7 +72,9 @@ class Worker {
   Decoder decoder_;
   std::vector<Sequence> sequences_;  // by slot
   std::vector<int32_t> free_slots_;
+  int64_t admitted_ = 0;
   DecoderStep step_;
+  std::vector<int32_t> prompts_;       // slots whose prompts are not read to their end
   std::vector<int32_t> drawing_;       // slots that get a token from this step ...
   std::vector<int64_t> drawing_rows_;  // ... and their rows of the logits
   std::vector<Draw> draws_;

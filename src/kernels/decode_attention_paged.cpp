@@ -160,7 +160,7 @@ class PagedCache : public KeyValueCache {
       for (int64_t row = 0; row < sequence.num_rows; ++row) {
         rows_.push_back({&sequence, sequence.length - sequence.num_rows + row});
       }
-      total += sequence.num_rows * sequence.length;
+      total += int64_t{sequence.num_rows} * sequence.length;
       for (int64_t head = 0; head < shape_.num_kv_heads; ++head) {
         for (int64_t first = 0; first < sequence.num_rows; first += kTaskTokens) {
           items_.push_back(

@@ -114,6 +114,8 @@ void write_windows(const ModelConfig& config, const Architecture& architecture, 
   }
 }
 
+// None where the field is absent: transformers' generate() reads the file and stops at none then,
+// though the configuration classes of Llama and Mistral say 2.
 std::vector<int64_t> eos_tokens(const Json& json, int64_t vocab_size, const std::string& where) {
   const Json* value = present(json, "eos_token_id");
   if (!value) return {};
@@ -129,6 +131,12 @@ std::vector<int64_t> eos_tokens(const Json& json, int64_t vocab_size, const std:
 }
 
 void check_heads(const ModelConfig& config, const std::string& where) {
+  if (config.head_dim < 1 || config.head_dim > kMaxHeadDim) {
+    fail(
+        "{}: \"hidden_size\" {} over \"num_attention_heads\" {} gives a head size of {}, it should "
+        "lie between 1 and {}",
+        where, config.hidden_size, config.num_heads, config.head_dim, kMaxHeadDim);
+  }
   if (config.hidden_size % config.num_heads != 0 && config.architecture == "LlamaForCausalLM") {
     fail("{}: \"hidden_size\" {} is not a multiple of \"num_attention_heads\" {}", where,
          config.hidden_size, config.num_heads);

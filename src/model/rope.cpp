@@ -100,6 +100,7 @@ float scaled_frequency(const RopeScaling& scaling, float frequency) {
 
 Rope rope_from_json(const Json& json, int64_t positions, const std::string& where) {
   Rope rope{positive_field_or(json, "rope_theta", 10000.0, where)};
+  bool theta_is_told = present(json, "rope_theta") != nullptr;
   const char* spelling = nullptr;
   for (const char* key : {"rope_scaling", "rope_parameters"}) {
     const Json* part = present(json, key);
@@ -108,10 +109,11 @@ Rope rope_from_json(const Json& json, int64_t positions, const std::string& wher
     if (!part->is_object())
       fail("{} should be an object or null, found {}", place, part->type_name());
     const double theta = positive_field_or(*part, "rope_theta", rope.theta, place);
-    if (present(json, "rope_theta") && theta != rope.theta) {
+    if (theta_is_told && theta != rope.theta) {
       fail("{}: \"rope_theta\" is {} but \"{}\" says {}; keep one", where, rope.theta, key, theta);
     }
     rope.theta = theta;
+    theta_is_told = theta_is_told || present(*part, "rope_theta");
     const RopeScaling scaling = scaling_from_json(*part, positions, place);
     if (spelling && scaling != rope.scaling) {
       fail("{}: \"{}\" and \"{}\" differ; keep one", where, spelling, key);

@@ -31,9 +31,9 @@ class Answer::Listener : public LiveListener {
   bool on_token(std::size_t completion, const Draw& draw) override {
     return answer_->on_token(first_ + completion, draw);
   }
-  void on_done(std::size_t completion, FinishReason reason, int num_tokens,
+  void on_done(std::size_t completion, FinishReason reason, int num_tokens, double log_probability,
                const std::string& error) override {
-    answer_->on_done(first_ + completion, reason, num_tokens, error);
+    answer_->on_done(first_ + completion, reason, num_tokens, log_probability, error);
   }
   bool is_wanted() const override { return answer_->is_wanted(); }
 
@@ -71,12 +71,13 @@ bool Answer::on_token(std::size_t completion, const Draw& draw) {
 }
 
 void Answer::on_done(std::size_t completion, FinishReason reason, int num_tokens,
-                     const std::string& error) {
+                     double log_probability, const std::string& error) {
   const std::lock_guard lock(mutex_);
   Completion& target = completions_[completion];
   if (target.is_done) return;  // failed by the server
   target.is_done = true;
   target.num_tokens = num_tokens;
+  target.log_probability = log_probability;
   target.finish_reason = reason;
   target.error = error;
   --running_;

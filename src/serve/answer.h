@@ -45,7 +45,7 @@ struct AnswerPart {
   FinishReason finish_reason = FinishReason::kStop;  // of the last part
   std::string error;                                 // when that is kError
   int num_tokens = 0;                                // so far, EOS included
-  double log_probability = 0;                        // their sum, without EOS's
+  double log_probability = 0;                        // their sum
 };
 
 class Answer {
@@ -97,7 +97,7 @@ class Answer {
   };
 
   bool on_token(std::size_t completion, const Draw& draw);
-  void on_done(std::size_t completion, FinishReason reason, int num_tokens,
+  void on_done(std::size_t completion, FinishReason reason, int num_tokens, double log_probability,
                const std::string& error);
   std::size_t tellable(Completion& completion) const;
   bool has_news();

@@ -43,9 +43,10 @@ class LiveListener {
   // only when `ignore_eos` is set.
   virtual bool on_token(std::size_t completion, const Draw& draw) = 0;
 
-  // The last call of a completion; every completion gets it once. `num_tokens` counts an EOS.
+  // The last call of a completion; every completion gets it once. `num_tokens` and
+  // `log_probability`, their sum, count an EOS.
   virtual void on_done(std::size_t completion, FinishReason reason, int num_tokens,
-                       const std::string& error) = 0;
+                       double log_probability, const std::string& error) = 0;
 
   // Asked before every step: false ends what runs with kStop.
   virtual bool is_wanted() const = 0;

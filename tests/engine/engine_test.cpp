@@ -149,6 +149,18 @@ TEST(Engine, APromptSharedByManyRequestsIsPrefilledOnceWithTheSameResults) {
   }
 }
 
+TEST(Engine, PromptsAreReadInTheOrderOfTheirAdmission) {
+  auto model = tiny_model();
+  // The first ends at once and leaves its slot, the lower one, to the third.
+  const std::vector<TokenRequest> requests{request_of(1, 5, {.max_new_tokens = 1}),
+                                           request_of(2, 100, {.max_new_tokens = 1}),
+                                           request_of(3, 100, {.max_new_tokens = 1})};
+  std::vector<std::size_t> order;
+  Engine(*model, {.max_batch = 2, .prefill_tokens = 10, .num_workers = 1})
+      .generate(requests, {}, [&](std::size_t request) { order.push_back(request); });
+  EXPECT_THAT(order, ::testing::ElementsAre(0, 1, 2));
+}
+
 TEST(Engine, ASmallCacheOnlyMakesRequestsWait) {
   auto model = tiny_model();
   const auto requests = mixed_requests(20, kSampled);

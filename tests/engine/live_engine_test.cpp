@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <limits>
 #include <mutex>
+#include <numeric>
 #include <thread>
 
 #include "base/error.h"
@@ -35,12 +36,13 @@ class Collector : public LiveListener {
     changed.notify_all();
     return ids[completion].size() < stop_after;
   }
-  void on_done(std::size_t completion, FinishReason reason, int num_tokens,
+  void on_done(std::size_t completion, FinishReason reason, int num_tokens, double sum,
                const std::string& error) override {
     const std::lock_guard lock(mutex);
     reasons[completion] = reason;
     errors[completion] = error;
     tokens += num_tokens;
+    log_probability += sum;
     ++done;
     changed.notify_all();
   }
@@ -63,6 +65,7 @@ class Collector : public LiveListener {
   std::vector<std::string> errors;
   std::size_t done = 0;
   int tokens = 0;
+  double log_probability = 0;
   std::size_t stop_after = std::numeric_limits<std::size_t>::max();
   std::atomic<bool> wanted{true};
 };
@@ -188,7 +191,7 @@ TEST(LiveEngine, TheLikeliestTokensAreThoseOfTheFullForwardPass) {
   }
 }
 
-TEST(LiveEngine, EosCountsAsATokenAndIsNotReported) {
+TEST(LiveEngine, EosCountsAndIsNotReported) {
   ModelConfig config = tiny_config();
   const auto request = request_of(3, 20, {.max_new_tokens = 30});
   const auto free_run = alone(*tiny_model(), request);
@@ -198,8 +201,11 @@ TEST(LiveEngine, EosCountsAsATokenAndIsNotReported) {
   const auto collector = submit(*engine, request);
   collector->wait();
   EXPECT_EQ(collector->reasons[0], FinishReason::kStop);
-  EXPECT_EQ(collector->ids[0], alone(*model, request));
-  EXPECT_EQ(collector->tokens, static_cast<int>(collector->ids[0].size()) + 1);
+  const TokenCompletion expected = Engine(*model, {}).generate({request}).front();
+  EXPECT_EQ(collector->ids[0], expected.ids);
+  EXPECT_EQ(collector->tokens, static_cast<int>(expected.ids.size()) + 1);
+  const auto& logs = expected.log_probabilities;
+  EXPECT_NEAR(collector->log_probability, std::accumulate(logs.begin(), logs.end(), 0.0), 1e-4);
 }
 
 TEST(LiveEngine, TheLengthIsALimitAndWhatCannotRunSaysWhy) {

@@ -31,6 +31,7 @@ TEST(ModelConfig, AbsentFieldsMeanWhatTheyMeanToTransformers) {
   EXPECT_EQ(config.rms_norm_eps, 1e-6);
   EXPECT_EQ(config.rope.theta, 10000.0);
   EXPECT_FALSE(config.tie_word_embeddings);
+  // LlamaConfig says 2, but generate() stops at none.
   EXPECT_TRUE(config.eos_token_ids.empty());
 }
 
@@ -44,6 +45,13 @@ TEST(ModelConfig, ReadsTheRotaryBaseOfOldAndNewTransformers) {
   EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
   fresh["rope_theta"] = 8000.0;
   EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
+  fresh.erase("rope_theta");
+  fresh["rope_scaling"] = {{"rope_theta", 8000.0}, {"rope_type", "default"}};
+  EXPECT_THAT(error_of([&] { model_config_from_json(fresh, "c"); }), HasSubstr("keep one"));
+  fresh["rope_scaling"]["rope_theta"] = 7000.0;
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
+  fresh["rope_parameters"].erase("rope_theta");
+  EXPECT_EQ(model_config_from_json(fresh, "").rope.theta, 7000.0);
 }
 
 TEST(ModelConfig, ReadsOneOrSeveralEndTokens) {
@@ -155,6 +163,13 @@ TEST(ModelConfig, BoundsEverySize) {
   EXPECT_THAT(error_with("num_attention_heads", 5), HasSubstr("multiple"));
   EXPECT_THAT(error_with("num_key_value_heads", 3), HasSubstr("multiple"));
   EXPECT_THAT(error_with("head_dim", 7), HasSubstr("even"));
+  for (const auto& [heads, width] : {std::pair(64, 32), std::pair(1, 262144)}) {
+    Json json = of("MistralForCausalLM", "mistral");
+    json["num_key_value_heads"] = 1;
+    json["num_attention_heads"] = heads;
+    json["hidden_size"] = width;
+    EXPECT_THAT(error_of([&] { model_config_from_json(json, "c"); }), HasSubstr("head size"));
+  }
   EXPECT_THAT(error_with("rms_norm_eps", -1e-5), HasSubstr("rms_norm_eps"));
   EXPECT_THAT(error_with("tie_word_embeddings", 1), HasSubstr("tie_word_embeddings"));
 }

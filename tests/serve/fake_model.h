@@ -59,7 +59,7 @@ class FakeModel : public LiveModel {
         break;
       }
     }
-    listener.on_done(completion, reason, tokens, error);
+    listener.on_done(completion, reason, tokens, -0.5 * tokens, error);
     ++ended;
   }
 
