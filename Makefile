@@ -2,7 +2,8 @@
 #
 # TRIPOST_PYTHON=/path/to/python  uses that interpreter's torch (2.11 or newer, CPU or CUDA) instead of .venv
 # JOBS=N                          compiles and tests with N processes
-# TASK=name                       the task of `make demo`, instead of that of configs/demo.toml
+# TASK=name                       the task of `make demo`: multistep_arithmetic (the default), word_sorting,
+#                                 date_understanding or logical_deduction; its settings are in configs/demo/
 
 JOBS ?= $(shell nproc)
 .DEFAULT_GOAL := build
