@@ -33,7 +33,10 @@ MethodRun answer_only_run(const ImproveConfig& config, const LoopState& tripost)
   ImproveConfig changed = config;
   changed.iterations = 0;
   changed.finetuning.max_steps = tripost.total_steps();
-  return {.method = {.name = "FT on answers", .first = "FT on answers", .learns_feedback = false},
+  return {.method = {.name = "FT on answers",
+                     .first = "FT on answers",
+                     .learns_feedback = false,
+                     .finetune_through = tripost.completed},
           .config = changed,
           .from_base = true,
           .answers_only = true};
@@ -41,7 +44,7 @@ MethodRun answer_only_run(const ImproveConfig& config, const LoopState& tripost)
 
 MethodRun lmsi_run(const ImproveConfig& config, const LoopState& tripost) {
   return {.method = {.name = "LMSI",
-                     .collect = collect_lmsi(),
+                     .collect = collect_lmsi(tripost.completed),
                      .learns_feedback = false,
                      .steps = {0, steps_after_finetuning(tripost)}},
           .config = in_one_pass(config, tripost)};

@@ -59,12 +59,12 @@ RolloutConfig rollout_config(const ImproveConfig& config, int iteration) {
 }
 
 std::vector<Record> lmsi_iteration(const Task& task, LocalModel& model, const ImproveConfig& config,
-                                   const RunDirectory& run, int iteration,
+                                   const RunDirectory& run, int iteration, int last,
                                    const Progress& progress) {
   RolloutConfig rollouts = rollout_config(config, iteration);
   rollouts.samples = kLmsiPasses;
   rollouts.sampling.temperature = kLmsiTemperature;
-  const auto problems = training_problems(task, config, iteration);
+  const auto problems = training_problems(task, config, iteration, last);
   const auto exchanges = rollout(problems, task, model.generator(progress), rollouts);
   AttemptFilter filter(FilterFor::kOwnAttempts);
   return written(lmsi_records(exchanges, filter, config.weights.question), run, iteration, "LMSI",
@@ -113,7 +113,13 @@ std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, Attempt
   return kept.take();
 }
 
-CollectRecords collect_lmsi() { return lmsi_iteration; }
+CollectRecords collect_lmsi(int iterations) {
+  return [=](const Task& task, LocalModel& model, const ImproveConfig& config,
+             const RunDirectory& run, int iteration, const Progress& progress) {
+    return lmsi_iteration(task, model, config, run, iteration, iterations, progress);
+  };
+}
+
 CollectRecords collect_star() { return star_records; }
 
 }  // namespace tripost

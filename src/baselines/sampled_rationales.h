@@ -21,7 +21,8 @@ inline constexpr double kLmsiTemperature = 1.2;  // the reference's
 std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter,
                                  float question_weight = 1.0f);
 
-CollectRecords collect_lmsi();
+// On the questions of iterations 1 to `iterations`, in one pass.
+CollectRecords collect_lmsi(int iterations);
 CollectRecords collect_star();
 
 }  // namespace tripost

@@ -98,10 +98,6 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     if (!tasks.emplace(name, asked).second)
       fail_usage("--tasks: {} and {} are both named \"{}\"; rename one", tasks[name], asked, name);
   }
-  if (settings.improve.config.fresh_problems)
-    fail_usage(
-        "--fresh-problems: the methods of a comparison train on the same questions, and some of "
-        "them have one iteration; leave it out, and give --problems more");
   if (!settings.improve.config.finetune)
     fail_usage(
         "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "

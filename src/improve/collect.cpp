@@ -100,6 +100,16 @@ std::vector<Problem> training_problems(const Task& task, const ImproveConfig& co
   return problems;
 }
 
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int first,
+                                       int last) {
+  std::vector<Problem> problems = training_problems(task, config, first);
+  for (int iteration = first + 1; config.fresh_problems && iteration <= last; ++iteration) {
+    const auto more = training_problems(task, config, iteration);
+    problems.insert(problems.end(), more.begin(), more.end());
+  }
+  return problems;
+}
+
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems, float question_weight) {
   std::vector<Record> records;
   for (const Problem& problem : with_rationale(problems))

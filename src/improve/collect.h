@@ -21,6 +21,11 @@ namespace tripost {
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config,
                                        int iteration);
 
+// Those of iterations `first` to `last` together: for a method that trains once on what others meet
+// in several iterations.
+std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config, int first,
+                                       int last);
+
 // Records of gold rationales alone (paper: the fine-tuned baseline), one for each problem that has
 // one.
 std::vector<Record> gold_rationales(const std::vector<Problem>& problems, float question_weight);

@@ -122,8 +122,9 @@ void complete(Loop& loop, int iteration, int64_t steps) {
 // Records that an interrupted run has collected already are read again, whatever the method.
 std::vector<Record> records_of(Loop& loop, int iteration) {
   if (iteration == 0)
-    return gold_rationales(training_problems(loop.task, loop.config, 0),
-                           loop.config.weights.question);
+    return gold_rationales(
+        training_problems(loop.task, loop.config, 0, loop.method.finetune_through),
+        loop.config.weights.question);
   const fs::path collected = loop.run.train_records(iteration);
   if (fs::exists(collected)) return read_records(collected);
   return loop.method.collect(loop.task, loop.model, loop.config, loop.run, iteration,

@@ -33,6 +33,7 @@ struct Method {
   CollectRecords collect;
   bool learns_feedback = true;       // tested with its own feedback and updates
   bool test_every_iteration = true;  // or the last one only
+  int finetune_through = 0;  // iteration 0 is fine-tuned on the problems of all up to this one
   std::vector<int64_t>
       steps;  // optimisation steps of each iteration, from 0; empty: as the epochs say
 };

@@ -38,6 +38,27 @@ TEST(Methods, AllTakeAsManyStepsAsTriPosTTook) {
   }
 }
 
+TEST(Methods, OnePassMeetsTheQuestionsOfAllIterations) {
+  const auto task = make_task("multistep_arithmetic");
+  ImproveConfig config;
+  config.problems = 5;
+  const auto ids = [&](const std::vector<Problem>& problems) {
+    std::vector<std::string> ids;
+    for (const Problem& problem : problems) ids.push_back(problem.id);
+    return ids;
+  };
+  EXPECT_EQ(ids(training_problems(*task, config, 1, 3)), ids(training_problems(*task, config, 1)));
+  config.fresh_problems = true;
+  std::vector<std::string> all;
+  for (int iteration = 1; iteration <= 3; ++iteration) {
+    for (const std::string& id : ids(training_problems(*task, config, iteration)))
+      all.push_back(id);
+  }
+  EXPECT_EQ(ids(training_problems(*task, config, 1, 3)), all);
+  EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), 15u);
+  EXPECT_EQ(method_entry("answer-only").make(config, kTriposT).method.finetune_through, 3);
+}
+
 TEST(Methods, AreNamedOnceEach) {
   std::set<std::string> names;
   for (const MethodEntry& entry : method_entries())

@@ -188,11 +188,6 @@ std::vector<Mistake> wrong_usage() {
        2,
        "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
        "share; leave it out, or use tripost improve"},
-      {"compare: other questions in each iteration",
-       {"compare", "--output", "{in}/run", "--model", "{base}", "--fresh-problems"},
-       2,
-       "--fresh-problems: the methods of a comparison train on the same questions, and some of "
-       "them have one iteration; leave it out, and give --problems more"},
       {"compare: one task twice",
        {"compare", "--output", "{in}/run", "--model", "{base}", "--tasks", kTask, "--tasks", kTask},
        2,
