@@ -46,10 +46,10 @@ int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& optio
 
 // Threads that each run their own batch beat threads that meet in every operation, as long as
 // each has enough to do.
-int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences,
-                    int64_t longest) {
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t limit,
+                    int64_t sequences, int64_t longest) {
   if (!model.device().is_cpu()) return 1;
-  const int64_t fitting = cached_tokens_limit(model, options) / whole_pages(longest);
+  const int64_t fitting = limit / whole_pages(longest);
   const int64_t most = std::clamp<int64_t>(fitting, 1, at::get_num_threads());
   if (options.num_workers > 0) return std::min(options.num_workers, most);
   const int64_t least =
@@ -57,17 +57,12 @@ int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t se
   return std::clamp<int64_t>(sequences / least, 1, most);
 }
 
-int64_t slots_for(const EngineOptions& options, int64_t longest, int64_t batch) {
-  if (options.max_cached_tokens <= 0) return batch;
-  return std::clamp<int64_t>(options.max_cached_tokens / whole_pages(longest), 1, batch);
-}
-
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
-                               int64_t longest, int64_t batch, int64_t workers) {
+                               int64_t limit, int64_t longest, int64_t batch, int64_t workers) {
   // The CPU's cache hands out pages as they are needed, so its slots cost nothing.
-  if (!model.device().is_cpu()) batch = slots_for(options, longest, batch);
+  if (!model.device().is_cpu()) batch = std::clamp<int64_t>(limit / whole_pages(longest), 1, batch);
   const int64_t slots = (batch + workers - 1) / workers;
-  const int64_t share = pages_within(cached_tokens_limit(model, options) / workers);
+  const int64_t share = pages_within(limit / workers);
   return {.max_rows = slots + std::max<int64_t>(1, options.prefill_tokens / workers),
           .num_slots = slots,
           .tokens_per_slot = longest,

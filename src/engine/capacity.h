@@ -14,21 +14,19 @@ namespace tripost {
 // model's positions.
 int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
 
-// Tokens of cache of all sequences together: as the options say, or what memory allows.
+// Tokens of cache of all sequences together: as the options say, or what memory allows now. To be
+// read once for each engine or call: free memory changes.
 int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options);
 
 // Batches to decode side by side when so many sequences of up to `longest` tokens may run: no more
-// than the cache holds one such sequence for each of.
-int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t sequences,
-                    int64_t longest);
+// than `limit` tokens of cache hold one such sequence for each of.
+int64_t workers_for(Transformer& model, const EngineOptions& options, int64_t limit,
+                    int64_t sequences, int64_t longest);
 
-// Of `batch` sequences, those that max_cached_tokens has room for when each gets that of the
-// longest, as on CUDA; at least 1, and all where it is not set.
-int64_t slots_for(const EngineOptions& options, int64_t longest, int64_t batch);
-
-// Of each of `workers` that together run `batch` sequences of up to `longest` tokens.
+// Of each of `workers` that together run `batch` sequences of up to `longest` tokens in a cache of
+// `limit`.
 DecoderOptions decoder_options(const Transformer& model, const EngineOptions& options,
-                               int64_t longest, int64_t batch, int64_t workers);
+                               int64_t limit, int64_t longest, int64_t batch, int64_t workers);
 
 // Why a request can never run in so much cache, or nothing.
 std::string reason_to_refuse(const TokenRequest& request, const ModelConfig& config,

@@ -92,7 +92,7 @@ struct Engine::Impl {
   Statistics statistics;
 
   std::vector<std::size_t> accept(const std::vector<TokenRequest>& requests,
-                                  std::vector<TokenCompletion>& completions,
+                                  std::vector<TokenCompletion>& completions, int64_t limit,
                                   const OnDone& on_done) const;
   void run(Job& job, const DecoderOptions& decoder_options, int64_t workers);
   void add(const Statistics& worker);
@@ -109,9 +109,8 @@ const Engine::Statistics& Engine::statistics() const { return impl_->statistics;
 // Fills in the completions of requests that cannot run, or have nothing to do.
 std::vector<std::size_t> Engine::Impl::accept(const std::vector<TokenRequest>& requests,
                                               std::vector<TokenCompletion>& completions,
-                                              const OnDone& on_done) const {
+                                              int64_t limit, const OnDone& on_done) const {
   std::vector<std::size_t> accepted;
-  const int64_t limit = cached_tokens_limit(model, options);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     completions[i].error = reason_to_refuse(requests[i], model.config(), limit);
     if (completions[i].error.empty() && requests[i].sampling.max_new_tokens > 0) {
@@ -129,7 +128,8 @@ std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& r
                                               const OnToken& on_token, const OnDone& on_done) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<TokenCompletion> completions(requests.size());
-  const std::vector<std::size_t> accepted = impl_->accept(requests, completions, on_done);
+  const int64_t limit = cached_tokens_limit(impl_->model, impl_->options);
+  const std::vector<std::size_t> accepted = impl_->accept(requests, completions, limit, on_done);
   if (accepted.empty()) return completions;
   Callbacks callbacks{{}, on_token, on_done};
   RequestQueue queue;
@@ -141,8 +141,8 @@ std::vector<TokenCompletion> Engine::generate(const std::vector<TokenRequest>& r
   const EngineOptions& options = impl_->options;
   const auto batch = std::min<int64_t>(options.max_batch, static_cast<int64_t>(accepted.size()));
   const int64_t longest = longest_of(requests, accepted, model.config());
-  const int64_t workers = workers_for(model, options, batch, longest);
-  impl_->run(job, decoder_options(model, options, longest, batch, workers), workers);
+  const int64_t workers = workers_for(model, options, limit, batch, longest);
+  impl_->run(job, decoder_options(model, options, limit, longest, batch, workers), workers);
   impl_->statistics.seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return completions;

@@ -48,13 +48,13 @@ class LiveWork : public Work {
 
 class LiveEngine : public LiveModel {
  public:
-  LiveEngine(Transformer& model, const EngineOptions& options, int64_t max_length)
-      : model_(model),
-        max_length_(max_length),
-        cached_tokens_(cached_tokens_limit(model, options)) {
-    const int64_t workers = workers_for(model, options, options.max_batch, max_length);
+  LiveEngine(Transformer& model, const EngineOptions& options, int64_t max_length,
+             int64_t cached_tokens)
+      : model_(model), max_length_(max_length), cached_tokens_(cached_tokens) {
+    const int64_t workers =
+        workers_for(model, options, cached_tokens, options.max_batch, max_length);
     const DecoderOptions shape =
-        decoder_options(model, options, max_length, options.max_batch, workers);
+        decoder_options(model, options, cached_tokens, max_length, options.max_batch, workers);
     job_.sharing_workers = workers;
     const auto weights = std::make_shared<const DecoderWeights>(model);
     const int threads = at::get_num_threads();
@@ -157,7 +157,7 @@ std::unique_ptr<LiveModel> make_live_engine(Transformer& model, const EngineOpti
         "max-length",
         max_length, cached);
   }
-  return std::make_unique<LiveEngine>(model, options, max_length);
+  return std::make_unique<LiveEngine>(model, options, max_length, cached);
 }
 
 }  // namespace tripost
