@@ -71,9 +71,14 @@ Balanced balance(const std::vector<Record>& collected, const std::vector<Record>
   Pool improvement, non_improvement, from_gold;
   std::set<std::string> texts;
   for (const Record& record : collected) {
-    assert(record.kind == RecordKind::kImprovement || record.kind == RecordKind::kNonImprovement ||
-           record.kind == RecordKind::kCorrected);
+    if (record.kind == RecordKind::kCorrected) continue;
+    assert(record.kind == RecordKind::kImprovement || record.kind == RecordKind::kNonImprovement);
     (record.kind == RecordKind::kImprovement ? improvement : non_improvement).offer(record, texts);
+  }
+  // Last, so that of a right attempt and a corrected one of the same words the first stays,
+  // whichever came before.
+  for (const Record& record : collected) {
+    if (record.kind == RecordKind::kCorrected) non_improvement.offer(record, texts);
   }
   shuffle_by_identity(improvement.records, seed, kWhichRecords);
   shuffle_by_identity(non_improvement.records, seed, kWhichRecords);
