@@ -14,6 +14,7 @@ namespace tripost {
 namespace {
 
 constexpr const char* kNotRun = "not run: TriPosT took no step to keep up with";
+constexpr const char* kEnded = "not run: TriPosT ended before";
 
 // One task with one seed: the fine-tuned model, TriPosT from it, and the others as long as TriPosT
 // took.
@@ -56,10 +57,7 @@ class Cell {
   LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
     const MethodRun made = method_entry(name).make(config_, tripost_);
     if (name != "tripost" && !made.from_base && tripost_.completed == 0) {
-      results.push_back({.task = task_.name(),
-                         .method = made.method.name,
-                         .iteration = 1,
-                         .missing = {{config_.seed, kNotRun}}});
+      append(results, missing(made, 1, kNotRun));
       return {};
     }
     const AnswerOnlyTask answers(task_);
@@ -69,7 +67,23 @@ class Cell {
     const LoopState state =
         improve({start, base_.machine}, made.method, task, made.config, run, progress_);
     append(results, tested_results(run, state, made.method, task, made.config));
+    if (name != "tripost" && !made.one_pass)
+      append(results, missing(made, made.config.iterations + 1, kEnded));
     return state;
+  }
+
+  // The iterations from `first` on that a method would have been tested after.
+  std::vector<MethodResults> missing(const MethodRun& made, int first, const char* why) const {
+    const int last = made.one_pass ? 1 : config_.iterations;
+    std::vector<MethodResults> missing;
+    for (int iteration = first; iteration <= last; ++iteration) {
+      if (!made.method.test_every_iteration && iteration < last) continue;
+      missing.push_back({.task = task_.name(),
+                         .method = made.method.name,
+                         .iteration = iteration,
+                         .missing = {{config_.seed, why}}});
+    }
+    return missing;
   }
 
   static void append(std::vector<MethodResults>& results, std::vector<MethodResults> more) {

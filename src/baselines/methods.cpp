@@ -39,7 +39,8 @@ MethodRun answer_only_run(const ImproveConfig& config, const LoopState& tripost)
                      .finetune_through = tripost.completed},
           .config = changed,
           .from_base = true,
-          .answers_only = true};
+          .answers_only = true,
+          .one_pass = true};
 }
 
 MethodRun lmsi_run(const ImproveConfig& config, const LoopState& tripost) {
@@ -47,7 +48,8 @@ MethodRun lmsi_run(const ImproveConfig& config, const LoopState& tripost) {
                      .collect = collect_lmsi(tripost.completed),
                      .learns_feedback = false,
                      .steps = {0, steps_after_finetuning(tripost)}},
-          .config = in_one_pass(config, tripost)};
+          .config = in_one_pass(config, tripost),
+          .one_pass = true};
 }
 
 MethodRun star_run(const ImproveConfig& config, const LoopState& tripost) {

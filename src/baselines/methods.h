@@ -20,6 +20,7 @@ struct MethodRun {
   ImproveConfig config;
   bool from_base = false;     // or from the fine-tuned model
   bool answers_only = false;  // on the task as AnswerOnlyTask shows it
+  bool one_pass = false;      // all its steps in one training; others have TriPosT's iterations
 };
 
 struct MethodEntry {

@@ -17,7 +17,7 @@ inline constexpr int kLmsiPasses = 5;            // the reference's
 inline constexpr double kLmsiTemperature = 1.2;  // the reference's
 
 // Of each attempt whose answer is right, once: the attempt, and its answer alone. Every attempt is
-// counted in `filter`.
+// counted in `filter`. The question weighs what it is given, the rest 1.
 std::vector<Record> lmsi_records(const std::vector<Exchange>& exchanges, AttemptFilter& filter,
                                  float question_weight = 1.0f);
 

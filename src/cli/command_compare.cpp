@@ -96,7 +96,8 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   for (const std::string& asked : settings.compare.tasks) {
     const std::string name = make_task(asked)->name();
     if (!tasks.emplace(name, asked).second)
-      fail_usage("--tasks: {} and {} are both named \"{}\"; rename one", tasks[name], asked, name);
+      fail_usage("--tasks: {} and {} are both named \"{}\"; rename one, or leave one out",
+                 tasks[name], asked, name);
   }
   if (!settings.improve.config.finetune)
     fail_usage(

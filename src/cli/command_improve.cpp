@@ -110,8 +110,10 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   if (settings.control && state.completed > 0) {
     const LoopState control = run_control(settings, *task, state, run, terminal.progress());
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
+    ImproveConfig as_far = config;
+    as_far.iterations = state.completed;
     for (MethodResults& tested :
-         tested_results(RunDirectory(run.control()), control, gold, *task, config))
+         tested_results(RunDirectory(run.control()), control, gold, *task, as_far))
       results.push_back(std::move(tested));
   }
   const auto lines = compare_methods(results, kReference);

@@ -24,7 +24,7 @@ struct MethodResults {
   int iteration = 0;
   std::map<uint64_t, std::vector<Result>> seeds;  // the same questions in every seed
   std::map<uint64_t, std::string> missing;        // seeds without results, and why
-  std::map<uint64_t, double> seconds;             // what the iteration took, where it is known
+  std::map<uint64_t, double> seconds;  // what the iteration took, of each seed with results
 };
 
 struct ComparisonLine {

@@ -46,7 +46,8 @@ struct ScoreLabels {
   std::string method;
   int iteration = 0;
   uint64_t seed = 0;
-  double seconds = 0.0;  // what the iteration took, in the process that completed it
+  double seconds =
+      0.0;  // what the evaluation took, or the iteration in the process that completed it
 };
 
 // Shares are 0..1; those of wrong_to_right, right_to_wrong, changed and oracle are of all n

@@ -138,7 +138,7 @@ bool run_iteration(Loop& loop, int iteration) {
   if (iteration > 0 && static_cast<int>(records.size()) < std::max(1, loop.config.min_records)) {
     loop.state.why_ended =
         fmt::format("iteration {} gave {} training records, fewer than min-records {}", iteration,
-                    records.size(), loop.config.min_records);
+                    records.size(), std::max(1, loop.config.min_records));
     log_warning("{}: the loop ends here", loop.state.why_ended);
     return false;
   }

@@ -59,6 +59,34 @@ TEST(Methods, OnePassMeetsTheQuestionsOfAllIterations) {
   EXPECT_EQ(method_entry("answer-only").make(config, kTriposT).method.finetune_through, 3);
 }
 
+// A task that remembers which draws of problems it was asked for.
+class Draws : public AnswerOnlyTask {
+ public:
+  using AnswerOnlyTask::AnswerOnlyTask;
+  std::vector<Problem> problems(Split split, const std::vector<std::string>& levels, int count,
+                                uint64_t seed) const override {
+    seeds.insert(seed);
+    return AnswerOnlyTask::problems(split, levels, count, seed);
+  }
+  mutable std::set<uint64_t> seeds;
+};
+
+TEST(Methods, LmsiSamplesTheQuestionsOfAllIterationsInItsOnePass) {
+  const TemporaryFolder folder;
+  const auto task = make_task("multistep_arithmetic");
+  const Draws draws(*task);
+  ImproveConfig config;
+  config.problems = 1;
+  config.fresh_problems = true;
+  config.sampling.max_new_tokens = 2;
+  LocalModel model =
+      LocalModel::load(std::string(TRIPOST_SOURCE_DIR) + "/models/base", {.threads = 1});
+  const MethodRun run = method_entry("lmsi").make(config, kTriposT);
+  run.method.collect(draws, model, config, RunDirectory(folder.path()), 1,
+                     [](const ProgressUpdate&) {});
+  EXPECT_EQ(draws.seeds.size(), 3u);
+}
+
 TEST(Methods, AreNamedOnceEach) {
   std::set<std::string> names;
   for (const MethodEntry& entry : method_entries())

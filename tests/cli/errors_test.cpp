@@ -192,7 +192,7 @@ std::vector<Mistake> wrong_usage() {
        {"compare", "--output", "{in}/run", "--model", "{base}", "--tasks", kTask, "--tasks", kTask},
        2,
        "--tasks: multistep_arithmetic and multistep_arithmetic are both named "
-       "\"multistep_arithmetic\"; rename one"},
+       "\"multistep_arithmetic\"; rename one, or leave one out"},
       {"improve: an LLM that should calculate again",
        with(kImprove, {"--task", kTask, "--model", "{base}", "--recalculate", "--verifier", "llm",
                        "--llm-url", "http://127.0.0.1:1", "--llm-model", "m"}),

@@ -154,7 +154,7 @@ TEST_P(LlmCommands, DemonstrationsOfAnLlmHoldItsMistakesAndTheirCorrection) {
   EXPECT_GT(outcomes["correct"], 0);
   EXPECT_EQ(outcomes["improved"] + outcomes["correct"], 16) << finished.output;
   EXPECT_GE(kinds["improvement"], outcomes["improved"]);
-  EXPECT_GE(kinds["gold"] + kinds["non_improvement"], outcomes["improved"] + outcomes["correct"]);
+  EXPECT_GE(kinds["corrected"] + kinds["non_improvement"], outcomes["improved"]);
   EXPECT_THAT(finished.output, HasSubstr("improved"));
 }
 
