@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two hundred training steps beside transformers: whether ours is the same loss curve, as far as bfloat16 lets it be.
 
-    python bench/loss_curve.py [--shape 0.9M] [--rows 8] [--length 448] [--steps 200]
+    python bench/loss_curve.py [--shape 0.9M] [--rows 8] [--length 448]
 
 Every step sees the same rows, so that the order of rows says nothing. Ours and transformers' bfloat16 autocast are each set
 against transformers in float32: ours should stay no further from it than theirs.
@@ -16,6 +16,9 @@ from transformers import AutoTokenizer
 
 from peer import SHAPES, make_model, prompts_of
 from train_against_transformers import Theirs, run_ours
+
+
+STEPS = 200
 
 
 class Float32(Theirs):
@@ -33,19 +36,18 @@ def main():
     parser.add_argument("--shape", choices=SHAPES, default="0.9M")
     parser.add_argument("--rows", type=int, default=8)
     parser.add_argument("--length", type=int, default=448)
-    parser.add_argument("--steps", type=int, default=200)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
         make_model(args.shape, work / "model")
         tokenizer = AutoTokenizer.from_pretrained(work / "model")
         texts = prompts_of(tokenizer, args.rows, args.length)
-        batches = [torch.tensor(tokenizer(texts, add_special_tokens=False)["input_ids"])] * args.steps
-        ours, _ = run_ours(work / "model", work, texts, args.rows, args.length, args.steps)
+        batches = [torch.tensor(tokenizer(texts, add_special_tokens=False)["input_ids"])] * STEPS
+        ours, _ = run_ours(work / "model", work, texts, args.rows, args.length, STEPS)
         bfloat16, _ = Theirs(work / "model", False).run(batches)
         exact, _ = Float32(work / "model", False).run(batches)
-    print(f"{args.shape}: {args.steps} steps on {args.rows} rows of {args.length} tokens\n step      ours  bfloat16   float32")
-    for step in sorted({0, *range(args.steps // 5 - 1, args.steps, args.steps // 5)}):
+    print(f"{args.shape}: {STEPS} steps on {args.rows} rows of {args.length} tokens\n step      ours  bfloat16   float32")
+    for step in sorted({0, *range(STEPS // 5 - 1, STEPS, STEPS // 5)}):
         print(f"{step + 1:5d}  {ours[step]:8.4f}  {bfloat16[step]:8.4f}  {exact[step]:8.4f}")
     print(f"furthest from float32, in means of ten steps: ours {furthest(ours, exact):.4f}, transformers' bfloat16 {furthest(bfloat16, exact):.4f}")
 

@@ -3,7 +3,8 @@ order is full, the place asked for and the letter of its statement with the same
 
     python3 scripts/base_order_answers.py    prints one sample of each skill
 
-Each is one part of the way; no document goes from clues to a letter, and none has the task's step sentences.
+Each is one part of the way; no document goes from clues to a letter, and none has the task's step sentences, though rows are written
+as the task writes them.
 """
 from base_frames import RANDOM, filler, length, print_samples
 from base_order_checks import work_rows
@@ -66,7 +67,7 @@ def work_to_full(rng, size):
         parts.append((given, RANDOM))
         for n, a, b, row in steps:
             parts += [(style.label(n), 0.3), (pair(a, b) + ": ", 1.0), (style.row(row) + "\n", 1.5)]
-        last = steps[-1][0] if steps else names
+        last = steps[-1][0]
         parts += [(style.label(last + 1), 0.3), (pair(names, last) + ": ", 0.5), (style.row(tight(order)) + "\n", 2.0)]
     return parts
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes models/base again: corpus, tokenizer, training from scratch. Everything comes from seeds.
 #
-#   scripts/make_base.sh               on the CPU: many hours for the first stage, five for the others
+#   scripts/make_base.sh               on the CPU: many hours for the first stage, six for the others
 #   DEVICE=cuda scripts/make_base.sh   minutes; needs a build against a CUDA torch
 #
 # Works in runs/base and goes on there when interrupted. The tokenizer comes out byte for byte on any machine, weights only
@@ -91,11 +91,11 @@ go_on 10 more_tokens --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 5500
 
 # Eleventh stage: looking up letters and places.
 corpus "$work/corpus_11.jsonl" --documents 40000 --seed 11 --stage 11
-go_on 11 train_10 --warmup-ratio 0.02 --final-ratio 0.01 --epochs 2 --max-steps 2400
+go_on 11 train_10 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 2400
 
 # Twelfth stage: logical deduction's longer ways, and the arithmetic that the eleventh wore out.
 corpus "$work/corpus_12.jsonl" --documents 66000 --seed 12 --stage 12
-go_on 12 train_11 --warmup-ratio 0.02 --final-ratio 0.01 --epochs 2 --max-steps 5500
+go_on 12 train_11 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 5500
 
 cp "$work"/train_12/model/* models/base/
 python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_12.jsonl"

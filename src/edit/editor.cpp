@@ -93,7 +93,7 @@ void Editor::keep_own_words_of(const Exchange& exchange, const Reviewed* reviews
   if (exchange.stop == StopReason::kFailed && first.text.empty()) {
     return work.close(Outcome::kFailed, exchange.failure);
   }
-  // What was said stays in the trajectory where nothing comes of it, too.
+  // The first attempt stays in the trajectory where nothing comes of it, too.
   const auto close_with_attempt = [&](Outcome outcome, const std::string& note) {
     if (work.trajectory.steps.empty()) work.trajectory.steps.push_back({first, {}});
     work.close(outcome, note);

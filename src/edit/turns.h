@@ -42,7 +42,7 @@ std::vector<Record> turn_records(const Trajectory& trajectory, const TurnWeights
 
 // The question with its gold solution alone, which weighs 1: what fine-tuning on rationales (the
 // paper's baseline, where the question weighs as much) trains on. The problem has a rationale.
-Record rationale_record(const Problem& problem, float question_weight = 1.0f);
+Record rationale_record(const Problem& problem, float question_weight);
 
 // The question with its gold solution and praise. The problem has a rationale.
 Record gold_record(const Problem& problem, const Task& task, const TurnWeights& weights);

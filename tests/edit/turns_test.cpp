@@ -180,7 +180,7 @@ TEST(TurnRecords, ARightFirstAttemptIsANonImprovementWithWeightOneAsInThePaper) 
 
 TEST(RationaleRecord, TheQuestionWeighsWhatItIsGiven) {
   const Problem problem{.question = "q", .lead_in = "L", .rationale = "(1) a"};
-  EXPECT_THAT(weights_of(rationale_record(problem)), ElementsAre(1, 1));
+  EXPECT_THAT(weights_of(rationale_record(problem, 1.0f)), ElementsAre(1, 1));
   EXPECT_THAT(weights_of(rationale_record(problem, 0.0f)), ElementsAre(0, 1));
 }
 
