@@ -1,7 +1,7 @@
 // Tokens per second of batched generation with random weights, and where the time goes.
 //
 //   bench_generate [--threads 2] [--workers 0] [--batch 256] [--requests 256] [--prompt 100]
-//                  [--new 300] [--model 0.9M|3.4M|135M] [--dtype bfloat16|float32]
+//                  [--new 300] [--model 0.9M|3.3M|135M] [--dtype bfloat16|float32]
 //                  [--device cpu|cuda] [--temperature 1] [--top-p 1] [--top-k 0]
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   int threads = 2, requests = 256, prompt = 100, repeat = 2;
   EngineOptions options;
   Sampling sampling{.temperature = 1.0, .max_new_tokens = 300, .ignore_eos = true};
-  std::string model_name = "3.4M", dtype = "bfloat16", device = "cpu";
+  std::string model_name = "3.3M", dtype = "bfloat16", device = "cpu";
   bool same = false;
   CLI::App app("generation speed with random weights");
   app.add_option("--threads", threads);
@@ -56,13 +56,14 @@ int main(int argc, char** argv) {
     const double all =
         s.matrix_product_seconds + s.attention_seconds + s.sampling_seconds + s.rest_seconds;
     fmt::print(
-        "{:.0f} tokens/s ({} generated, {} prompt, {} shared, {} steps, {:.2f} s) | GEMM {:.0f}% "
+        "{:.0f} tokens/s ({} generated, {} prompt, {} shared, {} reused, {} steps, {:.2f} s) | "
+        "GEMM {:.0f}% "
         "attention {:.0f}% "
         "sampling {:.0f}% rest {:.0f}%\n",
         static_cast<double>(s.generated_tokens) / s.seconds, s.generated_tokens, s.prompt_tokens,
-        s.shared_prompt_tokens, s.steps, s.seconds, 100 * s.matrix_product_seconds / all,
-        100 * s.attention_seconds / all, 100 * s.sampling_seconds / all,
-        100 * s.rest_seconds / all);
+        s.shared_prompt_tokens, s.reused_prompt_tokens, s.steps, s.seconds,
+        100 * s.matrix_product_seconds / all, 100 * s.attention_seconds / all,
+        100 * s.sampling_seconds / all, 100 * s.rest_seconds / all);
   }
   return 0;
 }

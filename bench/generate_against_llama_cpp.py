@@ -9,7 +9,6 @@ token is not counted. Each of --batches sequences is timed. Ours is `tripost gen
 How far the texts agree is measured against ours in float32.
 """
 import argparse
-import json
 import os
 import pathlib
 import subprocess
@@ -17,15 +16,7 @@ import tempfile
 
 from transformers import AutoTokenizer
 
-from peer import LLAMA_CPP, SMOLLM2, figure, get_peers_of_smollm2, prompts_of, run_tripost, summary, write_lines
-
-
-def generate_ours(model, work, prompts, new_tokens, dtype):
-    """(texts, tokens per second)"""
-    write_lines(work / "prompts.jsonl", [{"prompt": prompt} for prompt in prompts])
-    said = run_tripost("generate", "--model", model, "--input", work / "prompts.jsonl", "--output", work / "out.jsonl",
-                       "--max-new-tokens", new_tokens, "--ignore-eos", "--dtype", dtype)
-    return [json.loads(line)["completion"] for line in open(work / "out.jsonl")], figure(said, r"\((\d+) tokens/s\)")
+from peer import LLAMA_CPP, SMOLLM2, generate_ours, get_peers_of_smollm2, prompts_of, run_tripost, summary
 
 
 def generate_theirs(model, ids, tokenizer, new_tokens, batch):

@@ -1,6 +1,6 @@
-// bench_kernels [threads]: every operation of kernels/operations.h on the shapes of a small Llama,
-// ours against the plain ATen reference, best of several runs. Prints a table and what one layer's
-// time is made of.
+// bench_kernels [threads]: every operation of kernels/operations.h, the low-rank layer and the
+// operations of generation on the shapes of a small Llama, ours against the plain ATen reference,
+// best of several runs. Prints a table and what one layer's time is made of.
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/ones.h>
@@ -15,12 +15,15 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <vector>
 
+#include "bench/generation_kernels.h"
+#include "bench/timing.h"
+#include "kernels/low_rank.h"
+#include "kernels/product.h"
 #include "kernels/reference.h"
 
 namespace tripost::kernels {
@@ -29,35 +32,15 @@ namespace {
 constexpr int64_t kTokens = 8192, kWidth = 256, kHeads = 8, kKvHeads = 2, kHeadSize = 32;
 constexpr int64_t kInner = 704, kVocabulary = 512, kWeights = 8'000'000;
 
-// Milliseconds, the best of at least 5 runs and about a second.
-double best_time(const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
-  double best = INFINITY, total = 0;
-  for (int run = 0; run < 5 || (total < 1000 && run < 50); ++run) {
-    const auto begin = Clock::now();
-    work();
-    const std::chrono::duration<double, std::milli> time = Clock::now() - begin;
-    best = std::min(best, time.count());
-    total += time.count();
-  }
-  return best;
-}
-
-double report(const std::string& name, const std::string& shape, const std::function<void()>& ours,
-              const std::function<void()>& reference) {
-  const double mine = best_time(ours), plain = best_time(reference);
-  fmt::print("{:<34} {:<26} {:>9.3f} {:>9.3f} {:>7.2f}\n", name, shape, mine, plain, plain / mine);
-  std::fflush(stdout);
-  return mine;
-}
+// bfloat16 where the processor multiplies it: elsewhere ATen takes minutes for one product.
+at::ScalarType type() { return multiplies_bfloat16(at::kCPU) ? at::kBFloat16 : at::kFloat; }
 
 at::Tensor input(std::vector<int64_t> shape) {
-  return at::randn(shape).to(at::kBFloat16).set_requires_grad(true);
+  return at::randn(shape).to(type()).set_requires_grad(true);
 }
 
 Parameter weight(std::vector<int64_t> shape) {
-  return {"weight", (at::randn(shape) * 0.05).to(at::kBFloat16).set_requires_grad(true),
-          at::zeros(shape)};
+  return {"weight", (at::randn(shape) * 0.05).to(type()).set_requires_grad(true), at::zeros(shape)};
 }
 
 // Times the forward, and forward with backward, of a function of one tensor.
@@ -100,6 +83,25 @@ double bench_linear(int64_t in, int64_t out) {
   };
   return compare("linear", fmt::format("{}x{}->{}", kTokens, in, out), input({kTokens, in}),
                  call(&linear), call(&reference::linear));
+}
+
+// Queries, keys and values with an adapter of rank 16 each.
+void bench_low_rank() {
+  constexpr int64_t kRank = 16, kKeys = kKvHeads * kHeadSize, kQueries = kHeads * kHeadSize;
+  constexpr int64_t kOut = kQueries + 2 * kKeys;
+  Parameter w = weight({kOut, kWidth});
+  w.value.set_requires_grad(false);  // frozen
+  const LowRank adapter{.a = weight({3 * kRank, kWidth}),
+                        .b = weight({kOut, kRank}),
+                        .pieces = {{0, kQueries}, {kQueries, kKeys}, {kQueries + kKeys, kKeys}},
+                        .scale = 2};
+  const auto call = [&](auto function) {
+    return [&w, &adapter, function](const at::Tensor& x) {
+      return function(x, w, nullptr, adapter, at::Tensor());
+    };
+  };
+  compare("low_rank_linear", fmt::format("{}x{}->{}, rank {}", kTokens, kWidth, kOut, kRank),
+          input({kTokens, kWidth}), call(&low_rank_linear), call(&reference::low_rank_linear));
 }
 
 double bench_norm() {
@@ -162,7 +164,7 @@ void bench_embedding() {
 
 void bench_optimizer() {
   at::Tensor master = at::randn({kWeights}), m = at::zeros({kWeights}), v = at::rand({kWeights});
-  at::Tensor gradient = at::randn({kWeights}), shadow = master.to(at::kBFloat16);
+  at::Tensor gradient = at::randn({kWeights}), shadow = master.to(type());
   const at::Tensor decay = at::ones({kWeights}, at::kByte);
   const AdamW options{.weight_decay = 0.1, .gradient_scale = 0.5};
   const std::string shape = fmt::format("{} weights", kWeights);
@@ -175,7 +177,8 @@ void bench_optimizer() {
 }
 
 void bench_all() {
-  fmt::print("{} threads, bfloat16, milliseconds, best run\n", at::get_num_threads());
+  fmt::print("{} threads, {}, milliseconds, best run\n", at::get_num_threads(),
+             c10::toString(type()));
   fmt::print("{:<34} {:<26} {:>9} {:>9} {:>7}\n", "operation", "shape", "ours", "ATen", "ratio");
   std::vector<int32_t> mixed{0}, long_ones{0};
   for (int i = 0; mixed.back() < kTokens; ++i) {
@@ -192,6 +195,7 @@ void bench_all() {
   const double others = 2 * bench_norm() + bench_rope() + bench_swiglu();
   bench_loss(kTokens, kWidth, kVocabulary);
   bench_loss(2048, 576, 49152);
+  bench_low_rank();
   bench_embedding();
   bench_optimizer();
   const double products = qkv + output + gate_up + down;
@@ -211,4 +215,5 @@ int main(int count, char** arguments) {
   mallopt(M_TRIM_THRESHOLD, -1);
   if (count > 1) at::set_num_threads(std::atoi(arguments[1]));
   tripost::kernels::bench_all();
+  tripost::bench_generation();
 }

@@ -19,7 +19,7 @@ if [ ! -x "$target/bin/llama-server" ]; then
   tar xzf "$target/llama_cpp_python-$version.tar.gz" -C "$target/source" --strip-components=3 "llama_cpp_python-$version/vendor/llama.cpp"
   cmake -S "$target/source" -B "$target" -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON -DBUILD_SHARED_LIBS=OFF -DLLAMA_OPENSSL=OFF \
     -DLLAMA_BUILD_UI=OFF -DLLAMA_USE_PREBUILT_UI=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF > "$target/configure.log"
-  nice cmake --build "$target" -j "$(nproc)" --target llama-server > "$target/build.log"
+  nice cmake --build "$target" -j "${JOBS:-$(nproc)}" --target llama-server > "$target/build.log"
 fi
 [ "$program" -nt bench/llama_cpp_generate.cpp ] && exit 0
 g++ -std=c++17 -O2 bench/llama_cpp_generate.cpp -I "$target/source/include" -I "$target/source/ggml/include" "$target/src/libllama.a" \

@@ -5,6 +5,7 @@ both; it checks that both did the same work, and prints ours, theirs, the ratio 
 """
 import contextlib
 import json
+import math
 import os
 import pathlib
 import re
@@ -20,17 +21,34 @@ TRIPOST = ROOT / "build/src/tripost"
 LLAMA_CPP = ROOT / "build-bench/llama.cpp/bin"
 SMOLLM2 = ROOT / "models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 
-# Shapes of the issue on speed; vocabulary and tokenizer are those of models/base.
+# Shapes of the issue on speed. The small ones have random weights, with the vocabulary and tokenizer of models/base; 135M is
+# SmolLM2 itself, so that its texts say something.
 SHAPES = {
     "0.9M": dict(hidden_size=128, num_hidden_layers=4, num_attention_heads=4, num_key_value_heads=2, intermediate_size=344),
-    "3.4M": dict(hidden_size=256, num_hidden_layers=4, num_attention_heads=8, num_key_value_heads=4, intermediate_size=688),
+    "3.3M": dict(hidden_size=256, num_hidden_layers=4, num_attention_heads=8, num_key_value_heads=4, intermediate_size=688),
     "135M": dict(hidden_size=576, num_hidden_layers=30, num_attention_heads=9, num_key_value_heads=3, intermediate_size=1536,
                  vocab_size=49152),
 }
 
 
 def make_model(shape, folder):
-    """A random Llama of that shape as a Hugging Face folder, with the tokenizer of models/base. Returns its parameter count."""
+    """A Llama of that shape as a Hugging Face folder. Returns its parameter count."""
+    if shape == "135M":
+        return convert_smollm2(folder)
+    return make_random_model(shape, folder)
+
+
+def convert_smollm2(folder):
+    from safetensors import safe_open
+
+    run_script("scripts/get_smollm2.sh")
+    # bfloat16, as for the random ones.
+    run_tripost("convert", SMOLLM2, folder, "--dtype", "bfloat16")
+    with safe_open(folder / "model.safetensors", "pt") as file:
+        return sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
+
+
+def make_random_model(shape, folder):
     import shutil
 
     import torch
@@ -75,6 +93,32 @@ def run_tripost(*arguments):
     return done.stdout + done.stderr
 
 
+def has_fast_bfloat16():
+    """False on a processor without BF16 instructions, where PyTorch multiplies bfloat16 in a plain loop: hundreds of times slower
+    than float32, so that its runs would take hours."""
+    import torch
+
+    def seconds(dtype):
+        a = torch.randn(256, 256).to(dtype)
+        times = []
+        for _ in range(4):
+            began = time.time()
+            a @ a
+            times.append(time.time() - began)
+        return min(times)
+
+    return seconds(torch.bfloat16) < 4 * seconds(torch.float32)
+
+
+def generate_ours(model, work, prompts, new_tokens, dtype):
+    """(texts, tokens per second), greedy."""
+    write_lines(work / "prompts.jsonl", [{"prompt": prompt} for prompt in prompts])
+    said = run_tripost("generate", "--model", model, "--input", work / "prompts.jsonl", "--output", work / "out.jsonl",
+                       "--max-new-tokens", new_tokens, "--ignore-eos", "--dtype", dtype)
+    texts = [json.loads(line)["completion"] for line in open(work / "out.jsonl")]
+    return texts, figure(said, r"\((\d+) tokens/s\)")
+
+
 def tripost_usage(*arguments):
     """What a run of tripost took from the machine (resource.getrusage's fields). ru_maxrss, its largest resident size in KiB, is
     never below this process's own: Linux counts from the fork on, so small models cannot be told apart by it."""
@@ -87,11 +131,16 @@ def tripost_usage(*arguments):
     return usage
 
 
+def run_script(script):
+    """One of ours that makes what is missing."""
+    if subprocess.run([ROOT / script], stdout=subprocess.DEVNULL).returncode != 0:
+        sys.exit(f"{script} failed")
+
+
 def get_peers_of_smollm2():
-    """llama.cpp and SmolLM2-135M, made by their scripts where they are missing."""
-    for script in ("bench/llama_cpp.sh", "scripts/get_smollm2.sh"):
-        if subprocess.run([ROOT / script], stdout=subprocess.DEVNULL).returncode != 0:
-            sys.exit(f"{script} failed")
+    """llama.cpp and SmolLM2-135M."""
+    run_script("bench/llama_cpp.sh")
+    run_script("scripts/get_smollm2.sh")
 
 
 @contextlib.contextmanager

@@ -23,9 +23,9 @@ inline ModelConfig bench_shape(const std::string& name) {
     return config;
   };
   if (name == "0.9M") return size(128, 344, 4, 4, 2, 1536);
-  if (name == "3.4M") return size(256, 688, 4, 8, 4, 1536);
+  if (name == "3.3M") return size(256, 688, 4, 8, 4, 1536);
   if (name == "135M") return size(576, 1536, 30, 9, 3, 49152);  // SmolLM2-135M
-  fail_usage("--model {}: known are 0.9M, 3.4M and 135M", name);
+  fail_usage("--model {}: known are 0.9M, 3.3M and 135M", name);
 }
 
 }  // namespace tripost

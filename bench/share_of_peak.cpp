@@ -1,27 +1,29 @@
 // bench_share_of_peak [threads]: which part of the machine's best matrix product speed decoding and
 // training reach, per model size, and what the rest of their time is. Random weights, bfloat16.
 //
-// The best is the library's on a product of 2048 x 2048 x 2048. The work is counted as 2
-// multiplications and additions for each weight and token forward and 4 backward, without
-// attention. Times of products in training are those of ATen's, summed over the streams.
+// The best is the library's on a product of 2048 x 2048 x 2048, in float32 where the processor
+// has no BF16 instructions. The work is counted as 2
+// multiplications and additions for each weight and token forward and 4 backward, and as many for
+// each pair of a query's and a key's element and of a probability and a value's element. Times of
+// training's operations are a stream's on average (bench/profile.h). Decoding comes first for all
+// sizes, because training changes how the process keeps memory.
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/randn.h>
-#include <ATen/record_function.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <numeric>
 
 #include "base/random.h"
+#include "bench/profile.h"
 #include "bench/shapes.h"
 #include "engine/engine.h"
+#include "kernels/product.h"
 #include "model/transformer.h"
 #include "train/optimizer.h"
 #include "train/step.h"
@@ -37,7 +39,8 @@ double seconds_since(Clock::time_point start) {
 
 double peak() {
   constexpr int64_t kSize = 2048;
-  const at::Tensor a = at::randn({kSize, kSize}).to(at::kBFloat16);
+  const bool native = kernels::multiplies_bfloat16(at::kCPU);
+  const at::Tensor a = at::randn({kSize, kSize}).to(native ? at::kBFloat16 : at::kFloat);
   at::Tensor product = at::empty({kSize, kSize}, a.options());
   double best = INFINITY;
   for (int run = 0; run < 10; ++run) {
@@ -48,29 +51,6 @@ double peak() {
   return 2.0 * kSize * kSize * kSize / best;
 }
 
-// Seconds inside ATen's matrix products, of all threads together.
-std::atomic<int64_t> product_nanoseconds{0};
-
-struct ProductTimer : at::ObserverContext {
-  Clock::time_point start = Clock::now();
-};
-
-void time_products() {
-  const auto begin = [](const at::RecordFunction& call) -> std::unique_ptr<at::ObserverContext> {
-    const char* name = call.name();
-    if (std::strcmp(name, "aten::mm") != 0 && std::strcmp(name, "aten::addmm") != 0 &&
-        std::strcmp(name, "aten::addmm_") != 0)
-      return nullptr;
-    return std::make_unique<ProductTimer>();
-  };
-  const auto end = [](const at::RecordFunction&, at::ObserverContext* context) {
-    if (context == nullptr) return;
-    const auto spent = Clock::now() - static_cast<ProductTimer*>(context)->start;
-    product_nanoseconds += std::chrono::duration_cast<std::chrono::nanoseconds>(spent).count();
-  };
-  at::addGlobalCallback(at::RecordFunctionCallback(begin, end).scopes({at::RecordScope::FUNCTION}));
-}
-
 void print(const std::string& work, double tokens_per_second, double operations_per_token,
            double best, const std::string& profile) {
   const double speed = tokens_per_second * operations_per_token;
@@ -79,8 +59,14 @@ void print(const std::string& work, double tokens_per_second, double operations_
   std::fflush(stdout);
 }
 
+// For one token that sees `keys` tokens, in all layers, forward.
+double attention_operations(const ModelConfig& config, double keys) {
+  return 2.0 * 2.0 * keys *
+         static_cast<double>(config.num_layers * config.num_heads * config.head_dim);
+}
+
 void decode(const std::string& name, Transformer& model, int sequences, double best) {
-  constexpr int kNew = 64;
+  constexpr int kPrompt = 3, kNew = 64;
   std::vector<TokenRequest> requests(sequences);
   for (int i = 0; i < sequences; ++i) {
     requests[i].prompt = {i % 512, i / 512, 7};
@@ -94,7 +80,9 @@ void decode(const std::string& name, Transformer& model, int sequences, double b
       s.matrix_product_seconds + s.attention_seconds + s.sampling_seconds + s.rest_seconds;
   print(fmt::format("{}, decoding {} sequences", name, sequences),
         static_cast<double>(s.generated_tokens) / s.seconds,
-        2.0 * static_cast<double>(model.values().numel()), best,
+        2.0 * static_cast<double>(model.values().numel()) +
+            attention_operations(model.config(), kPrompt + kNew / 2.0),
+        best,
         fmt::format("products {:.0f}% attention {:.0f}% sampling {:.0f}% rest {:.0f}%",
                     100 * s.matrix_product_seconds / all, 100 * s.attention_seconds / all,
                     100 * s.sampling_seconds / all, 100 * s.rest_seconds / all));
@@ -111,6 +99,16 @@ std::vector<Example> examples_of(int64_t count, int64_t length, int64_t vocabula
   return examples;
 }
 
+std::string shares(const std::array<double, kKindNames.size()>& profile, double update,
+                   double step) {
+  std::string text;
+  for (std::size_t kind = 0; kind < profile.size(); ++kind)
+    text += fmt::format("{} {:.0f}% ", kKindNames[kind], 100 * profile[kind] / step);
+  const double rest = step - update - std::accumulate(profile.begin(), profile.end(), 0.0);
+  return text +
+         fmt::format("optimizer {:.0f}% rest {:.0f}%", 100 * update / step, 100 * rest / step);
+}
+
 void train(const std::string& name, Transformer& model, int64_t rows, double best) {
   constexpr int64_t kLength = 448;
   const auto examples = examples_of(rows, kLength, model.config().vocab_size);
@@ -125,24 +123,25 @@ void train(const std::string& name, Transformer& model, int64_t rows, double bes
     for (int64_t i = stream; i < rows; i += runner.streams()) chosen.push_back(i);
     batches.push_back(make_batch(pointers, chosen, model.device()));
   }
-  double step = INFINITY, products = 0, update = 0;
+  double step = INFINITY, update = 0;
+  auto profile = take_profile();
   for (int run = 0; run < 3; ++run) {
-    product_nanoseconds = 0;
+    take_profile();
     const auto start = Clock::now();
     runner.run(batches, static_cast<double>(rows * kLength));
     const double ran = seconds_since(start);
     optimizer.apply(1e-4, optimizer.gradient_norm());
     if (seconds_since(start) >= step) continue;
     step = seconds_since(start);
-    products =
-        1e-9 * static_cast<double>(product_nanoseconds) / static_cast<double>(runner.streams());
+    profile = take_profile();
     update = step - ran;
   }
+  for (double& seconds : profile) seconds /= static_cast<double>(runner.streams());
   print(fmt::format("{}, training {}x{}, {} streams", name, rows, kLength, runner.streams()),
         static_cast<double>(rows * kLength) / step,
-        6.0 * static_cast<double>(model.values().numel()), best,
-        fmt::format("products {:.0f}% optimizer {:.0f}% rest {:.0f}%", 100 * products / step,
-                    100 * update / step, 100 * (step - products - update) / step));
+        6.0 * static_cast<double>(model.values().numel()) +
+            3 * attention_operations(model.config(), (kLength + 1) / 2.0),
+        best, shares(profile, update, step));
 }
 
 }  // namespace
@@ -153,12 +152,16 @@ int main(int count, char** arguments) {
   if (count > 1) at::set_num_threads(std::atoi(arguments[1]));
   const double best = peak();
   fmt::print("{} threads, {:.0f} GFLOP/s at best\n", at::get_num_threads(), 1e-9 * best);
-  time_products();
-  for (const char* name : {"0.9M", "3.4M", "135M"}) {
+  const std::vector<std::string> names = {"0.9M", "3.3M", "135M"};
+  for (const std::string& name : names) {
     Transformer model(bench_shape(name), at::Device("cpu"), at::kBFloat16);
     model.initialize(1);
-    const bool large = model.values().numel() > 100'000'000;
     for (const int sequences : {64, 256}) decode(name, model, sequences, best);
-    train(name, model, large ? 4 : 32, best);
+  }
+  begin_profile();
+  for (const std::string& name : names) {
+    Transformer model(bench_shape(name), at::Device("cpu"), at::kBFloat16);
+    model.initialize(1);
+    train(name, model, name == "135M" ? 4 : 32, best);
   }
 }
