@@ -36,12 +36,13 @@ int64_t longest_course(const TokenRequest& request, const ModelConfig& config) {
   return std::min(length, config.max_position_embeddings);
 }
 
-int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options) {
+int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options, int64_t held) {
   if (options.max_cached_tokens > 0) return whole_pages(options.max_cached_tokens);
   const std::optional<int64_t> bytes = model.device().is_cpu() ? free_memory() : std::nullopt;
   if (!bytes) return std::numeric_limits<int64_t>::max();
+  const int64_t tokens = *bytes / Decoder::cache_bytes_per_token(model) + held;
   // Half of it: others want memory, too.
-  return pages_within(*bytes / 2 / Decoder::cache_bytes_per_token(model));
+  return pages_within(tokens / 2);
 }
 
 // Threads that each run their own batch beat threads that meet in every operation, as long as

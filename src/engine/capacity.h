@@ -14,9 +14,11 @@ namespace tripost {
 // model's positions.
 int64_t longest_course(const TokenRequest& request, const ModelConfig& config);
 
-// Tokens of cache of all sequences together: as the options say, or what memory allows now. To be
-// read once for each engine or call: free memory changes.
-int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options);
+// Tokens of cache of all sequences together: as the options say, or what memory allows now, where
+// the cache has `held` tokens already. To be read once for each engine or call: free memory
+// changes.
+int64_t cached_tokens_limit(const Transformer& model, const EngineOptions& options,
+                            int64_t held = 0);
 
 // Batches to decode side by side when so many sequences of up to `longest` tokens may run: no more
 // than `limit` tokens of cache hold one such sequence for each of.

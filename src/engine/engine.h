@@ -5,6 +5,11 @@
 // is batched with (up to rounding in bfloat16; exactly in tests' float32 within tolerance of equal
 // logits); requests come back in order; memory is bounded by `max_cached_tokens`. Text stays
 // outside: see engine/generator.h for the text/generate.h callable.
+//
+// On the CPU it keeps keys and values of finished sequences, from call to call, for prompts that
+// start with the same tokens: they are computed once as long as no weight changes, which it sees by
+// itself. Between calls they take at most half of the cache's memory, and they make way for
+// sequences that run. The slot cache of CUDA keeps nothing.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +43,8 @@ struct EngineOptions {
   int64_t max_cached_tokens = 0;
   int64_t prefill_tokens = 2048;  // prompt tokens per step
   int64_t num_workers =
-      0;  // batches decoded side by side, each on its share of the threads; 0: chosen
+      0;                // batches decoded side by side, each on its share of the threads; 0: chosen
+  bool retains = true;  // keys and values of finished sequences; false: for comparison
 };
 
 class Engine {
@@ -54,11 +60,15 @@ class Engine {
   std::vector<TokenCompletion> generate(const std::vector<TokenRequest>& requests,
                                         const OnToken& on_token = {}, const OnDone& on_done = {});
 
+  // Gives back the memory that it keeps between calls; results stay the same.
+  void release_memory();
+
   struct Statistics {
     int64_t prompt_tokens = 0;  // prefilled
     int64_t generated_tokens = 0;
     int64_t shared_prompt_tokens =
         0;  // not prefilled, because another request with the same prompt was
+    int64_t reused_prompt_tokens = 0;  // not prefilled, because a finished sequence started so
     int64_t steps = 0;
     double seconds = 0;  // of generate(), all calls
     // Where the workers' time went, summed over workers.

@@ -56,11 +56,12 @@ class LiveEngine : public LiveModel {
     const DecoderOptions shape =
         decoder_options(model, options, cached_tokens, max_length, options.max_batch, workers);
     job_.sharing_workers = workers;
-    const auto weights = std::make_shared<const DecoderWeights>(model);
+    const int64_t needed = workers * shape.total_tokens;
+    const auto resources = std::make_shared<const Resources>(model, needed, needed, true);
     const int threads = at::get_num_threads();
     for (int64_t index = 0; index < workers; ++index) {
       const auto share = static_cast<int>((threads + index) / workers);
-      pool_.emplace_back([this, shape, weights, share] { work(shape, weights, share); });
+      pool_.emplace_back([this, shape, resources, share] { work(shape, *resources, share); });
     }
   }
 
@@ -100,11 +101,10 @@ class LiveEngine : public LiveModel {
   }
 
  private:
-  void work(const DecoderOptions& shape, const std::shared_ptr<const DecoderWeights>& weights,
-            int threads) {
+  void work(const DecoderOptions& shape, const Resources& resources, int threads) {
     try {
       at::set_num_threads(threads);  // of this thread
-      Worker worker(model_, shape, weights, job_);
+      Worker worker(model_, shape, resources, job_);
       try {
         worker.run();
       } catch (const std::exception& error) {

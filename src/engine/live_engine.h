@@ -1,6 +1,9 @@
 // The engine behind text/live.h: workers that decode for as long as it lives, and take in requests
 // between two steps.
 //
+// Requests that go on from what it has read or written before reuse its keys and values. The
+// weights must stay as they are while it lives.
+//
 // When a worker throws, every request is done with kError, and so is each that comes later;
 // failure() says why.
 #pragma once

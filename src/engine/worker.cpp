@@ -14,12 +14,12 @@
 
 namespace tripost {
 
-Worker::Worker(Transformer& model, const DecoderOptions& options,
-               std::shared_ptr<const DecoderWeights> weights, Job& job)
+Worker::Worker(Transformer& model, const DecoderOptions& options, const Resources& resources,
+               Job& job)
     : model_(model),
       options_(options),
       job_(job),
-      decoder_(model, options, std::move(weights)),
+      decoder_(model, options, resources.weights, resources.pages),
       sequences_(options.num_slots),
       samplers_(at::get_num_threads(), Sampler(model.config().vocab_size)) {
   for (int64_t slot = options.num_slots - 1; slot >= 0; --slot)
@@ -96,11 +96,21 @@ std::size_t Worker::room() const {
 
 bool Worker::open(int32_t slot, const std::shared_ptr<Work>& work, int32_t sharer) {
   const TokenRequest& source = work->request();
-  if (!decoder_.cache().reserve(slot, longest_course(source, model_.config()))) return false;
-  sequences_[slot] = {
+  const int64_t longest = longest_course(source, model_.config());
+  if (!decoder_.cache().reserve(slot, longest)) return false;
+  Sequence& sequence = sequences_[slot];
+  sequence = {
       .work = work, .source = &source, .number = admitted_++, .sharer = sharer, .in_use = true};
+  sequence.ids.reserve(static_cast<std::size_t>(longest) + 1);
+  sequence.ids = source.prompt;
+  if (sharer < 0) {
+    // Not the last token: its logits are wanted.
+    sequence.cached =
+        decoder_.cache().reuse(slot, std::span(source.prompt).first(source.prompt.size() - 1));
+    statistics_.reused_prompt_tokens += sequence.cached;
+  }
   if (source.sampling.repetition_penalty != 1.0) {
-    std::vector<int32_t>& seen = sequences_[slot].seen;
+    std::vector<int32_t>& seen = sequence.seen;
     seen = source.prompt;
     std::sort(seen.begin(), seen.end());
     seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
@@ -234,6 +244,7 @@ void Worker::commit(int32_t slot, const Draw& draw) {
   ++statistics_.generated_tokens;
   ++sequence.generated;
   sequence.next = draw.id;
+  sequence.ids.push_back(draw.id);
   const Sampling& sampling = sequence.source->sampling;
   if (sampling.repetition_penalty != 1.0 &&
       std::find(sequence.seen.begin(), sequence.seen.end(), draw.id) == sequence.seen.end())
@@ -252,10 +263,13 @@ void Worker::commit(int32_t slot, const Draw& draw) {
 }
 
 void Worker::finish(int32_t slot, FinishReason reason, const std::string& error) {
-  decoder_.cache().release(slot);
+  Sequence& sequence = sequences_[slot];
+  // After an error nobody knows what the cache holds.
+  const int64_t sound = reason == FinishReason::kError ? 0 : sequence.cached;
+  decoder_.cache().release(slot, std::span(sequence.ids).first(static_cast<std::size_t>(sound)));
   free_slots_.push_back(slot);
-  const std::shared_ptr<Work> work = std::move(sequences_[slot].work);
-  sequences_[slot] = {};
+  const std::shared_ptr<Work> work = std::move(sequence.work);
+  sequence = {};
   --job_.running;
   work->on_done(reason, error);
 }

@@ -11,6 +11,7 @@
 
 #include "engine/engine.h"
 #include "engine/request_queue.h"
+#include "engine/resources.h"
 #include "engine/sampler.h"
 #include "model/decoder.h"
 
@@ -29,8 +30,7 @@ struct Job {
 
 class Worker {
  public:
-  Worker(Transformer& model, const DecoderOptions& options,
-         std::shared_ptr<const DecoderWeights> weights, Job& job);
+  Worker(Transformer& model, const DecoderOptions& options, const Resources& resources, Job& job);
 
   // Until the queue is closed and empty. Throws Interrupted between steps when the user asked to
   // stop and the job heeds it.
@@ -45,9 +45,10 @@ class Worker {
   struct Sequence {
     std::shared_ptr<Work> work;
     const TokenRequest* source = nullptr;
-    int64_t number = 0;  // of its admission
-    int32_t next = 0;    // the token to decode
-    int64_t cached = 0;  // tokens in the cache
+    int64_t number = 0;             // of its admission
+    int32_t next = 0;               // the token to decode
+    int64_t cached = 0;             // tokens in the cache
+    std::vector<int32_t> ids = {};  // all tokens so far, those in the cache first
     int64_t generated = 0;
     int32_t sharer = -1;  // slot whose prompt this one waits for; -1: none
     bool in_use = false;

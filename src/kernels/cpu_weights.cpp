@@ -2,14 +2,13 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/index_select.h>
-#include <ATen/ops/linear.h>
-#include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <optional>
 
 #include "kernels/cpu.h"
 #include "kernels/element.h"
+#include "kernels/product.h"
 #include "kernels/rows.h"
 #include "kernels/weight.h"
 
@@ -58,16 +57,6 @@ struct Embedding : Function<Embedding> {
   }
 };
 
-// gradient += d_output^T * x. In bfloat16 the product is rounded once before it is added.
-void add_outer(const at::Tensor& d_output, const at::Tensor& x, at::Tensor gradient) {
-  if (x.scalar_type() == at::kFloat) {
-    gradient.addmm_(d_output.t(), x);
-    return;
-  }
-  const at::Tensor product = at::mm(d_output.t(), x);
-  add_into(elements<Bfloat16>(product), mutable_elements<float>(gradient), product.numel());
-}
-
 struct Linear : Function<Linear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
                             const MaybeTensor& weight_gradient, const MaybeTensor& bias,
@@ -75,7 +64,7 @@ struct Linear : Function<Linear> {
     context->save_for_backward({weight_gradient ? x : at::Tensor(), weight});
     keep(context, "weight_gradient", weight_gradient);
     keep(context, "bias_gradient", bias_gradient);
-    return at::linear(x, weight, bias);
+    return affine(x, weight, bias);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& incoming) {
@@ -84,8 +73,8 @@ struct Linear : Function<Linear> {
     const at::Tensor weight_gradient = kept(context, "weight_gradient");
     const at::Tensor bias_gradient = kept(context, "bias_gradient");
     at::Tensor d_x;
-    if (context->needs_input_grad(0)) d_x = at::mm(d_output, saved[1]);
-    if (weight_gradient.defined()) add_outer(d_output, saved[0], weight_gradient);
+    if (context->needs_input_grad(0)) d_x = product(d_output, saved[1]);
+    if (weight_gradient.defined()) add_product(weight_gradient, d_output.t(), saved[0]);
     if (bias_gradient.defined()) bias_gradient.add_(d_output.sum(0, false, at::kFloat));
     return {d_x, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }

@@ -9,9 +9,12 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace tripost::kernels {
+
+class PagePool;
 
 struct CacheShape {
   int64_t num_layers = 0;
@@ -43,7 +46,11 @@ class KeyValueCache {
   // Sets room aside for a sequence of up to `tokens` in an empty slot; false when too little is
   // free.
   virtual bool reserve(int32_t slot, int64_t tokens) = 0;
-  virtual void release(int32_t slot) = 0;
+  // The longest start of `tokens` that released sequences left becomes that of an empty, reserved
+  // slot; how many tokens that is.
+  virtual int64_t reuse(int32_t slot, std::span<const int32_t> tokens) = 0;
+  // `tokens`: what the slot holds, left for others that start so; empty: nothing is left.
+  virtual void release(int32_t slot, std::span<const int32_t> tokens = {}) = 0;
   // The first `tokens` of `from` become those of `to`, which is reserved and still empty.
   virtual void copy(int32_t from, int32_t to, int64_t tokens) = 0;
 
@@ -53,15 +60,21 @@ class KeyValueCache {
   virtual void attend(int64_t layer, const at::Tensor& qkv, const at::Tensor& output) = 0;
 };
 
+// Memory for `tokens` of caches of this shape, which decode side by side with the same weights.
+std::shared_ptr<PagePool> make_page_pool(const CacheShape& shape, at::ScalarType dtype,
+                                         int64_t tokens, bool retains);
+
 // Pages of 64 tokens on the CPU, with kernels for the instruction set that the machine has. cos,
-// sin: float32 [positions, E / 2]. `kernel` picks one of runnable_cache_kernels() instead of the
-// best.
+// sin: float32 [positions, E / 2]. The cache takes up to shape.total_tokens from `pages`, beside
+// others; without, it has its own and retains nothing. `kernel` picks one of
+// runnable_cache_kernels() instead of the best.
 std::unique_ptr<KeyValueCache> make_paged_cache(const CacheShape& shape, at::ScalarType dtype,
                                                 const at::Tensor& cos, const at::Tensor& sin,
+                                                std::shared_ptr<PagePool> pages = nullptr,
                                                 int64_t kernel = -1);
 
 // One stretch of memory per slot on any device, through ATen: what CUDA uses, and what tests
-// compare the CPU's with.
+// compare the CPU's with. What a released sequence held is gone: reuse() finds nothing.
 std::unique_ptr<KeyValueCache> make_slot_cache(const CacheShape& shape, at::ScalarType dtype,
                                                const at::Tensor& cos, const at::Tensor& sin);
 

@@ -11,8 +11,9 @@
 
 namespace tripost::kernels {
 namespace {
-constexpr int kWideBlocks = 4;
-constexpr int kWideDimensions = 2;
+constexpr int64_t kLanes = 16;
+constexpr int kWideBlocks = 4;  // vectors of tokens scored together, as many as the registers hold
+constexpr int kWideDimensions = 2;  // vectors of output dimensions summed together
 }  // namespace
 }  // namespace tripost::kernels
 

@@ -7,9 +7,9 @@
 
 namespace tripost::kernels {
 namespace {
-constexpr int kWideBlocks =
-    1;  // blocks of 16 tokens scored together, as many as the registers hold
-constexpr int kWideDimensions = 1;  // blocks of 16 output dimensions summed together
+constexpr int64_t kLanes = 4;
+constexpr int kWideBlocks = 2;  // vectors of tokens scored together, as many as the registers hold
+constexpr int kWideDimensions = 2;  // vectors of output dimensions summed together
 }  // namespace
 }  // namespace tripost::kernels
 

@@ -191,7 +191,9 @@ TRIPOST_INLINE void score_pages(const Block<Cache, Rows>& block, int64_t longest
 }
 
 TRIPOST_INLINE Integers lane_numbers() {
-  return Integers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  Integers numbers;
+  for (int lane = 0; lane < kLanes; ++lane) numbers[lane] = lane;
+  return numbers;
 }
 
 // Scores that no softmax notices, in place of those before `begin`.
@@ -235,7 +237,7 @@ TRIPOST_INLINE float softmax(float* scores, int64_t length, int64_t padded_lengt
   return 1.0f / sum_of(sum);
 }
 
-// Dimensions `dimension` .. + 16 * Blocks of the output.
+// Dimensions `dimension` .. + kLanes * Blocks of the output.
 template <class Cache, int Rows, int Blocks>
 TRIPOST_INLINE void weigh_values(const Block<Cache, Rows>& block, int64_t longest,
                                  int64_t dimension) {

@@ -1,13 +1,13 @@
 #include <ATen/Parallel.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
-#include "base/error.h"
 #include "kernels/decode_attention.h"
 #include "kernels/decode_attention_cpu.h"
+#include "kernels/decode_attention_pages.h"
 #include "kernels/parallel.h"
 
 namespace tripost::kernels {
@@ -17,29 +17,19 @@ constexpr int64_t kTaskTokens =
     32;  // a longer prefill chunk becomes several tasks, so that threads can share it
 constexpr int64_t kStoreGrain = 64;
 
-// Zeroed memory that costs nothing until it is written to, in huge pages where the system gives
-// them.
-class PagePool {
- public:
-  explicit PagePool(int64_t bytes) : bytes_(static_cast<std::size_t>(bytes)) {
-    void* memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
-      fail("key-value cache: no memory for {} MB; lower the batch or the tokens cached",
-           bytes_ >> 20);
-    }
-    madvise(memory, bytes_, MADV_HUGEPAGE);
-    start_ = static_cast<char*>(memory);
-  }
-  ~PagePool() { munmap(start_, bytes_); }
-  PagePool(const PagePool&) = delete;
-  PagePool& operator=(const PagePool&) = delete;
-  char* start() const { return start_; }
+int64_t element_bytes(at::ScalarType dtype) { return dtype == at::kFloat ? 4 : 2; }
 
- private:
-  std::size_t bytes_;
-  char* start_;
-};
+int64_t key_bytes(const CacheShape& shape, at::ScalarType dtype) {
+  return kPageTokens * shape.head_dim * element_bytes(dtype);
+}
+
+// Keys and values of one kv head.
+int64_t head_bytes(const CacheShape& shape, at::ScalarType dtype) {
+  return key_bytes(shape, dtype) +
+         kPageTokens * padded_head_dim(shape.head_dim) * element_bytes(dtype);
+}
+
+int64_t pages_for(int64_t tokens) { return (tokens + kPageTokens - 1) / kPageTokens; }
 
 struct Slot {
   std::vector<char*> pages;
@@ -56,22 +46,25 @@ struct Item {
 class PagedCache : public KeyValueCache {
  public:
   PagedCache(const CacheShape& shape, at::ScalarType dtype, const at::Tensor& cos,
-             const at::Tensor& sin, const CacheKernelSet& kernels)
+             const at::Tensor& sin, const CacheKernelSet& kernels, std::shared_ptr<PagePool> pool)
       : shape_(shape),
-        element_bytes_(dtype == at::kFloat ? 4 : 2),
+        element_bytes_(element_bytes(dtype)),
         kernels_(dtype == at::kFloat ? kernels.float32 : kernels.bfloat16),
         cos_(cos),
         sin_(sin),
-        key_bytes_(kPageTokens * shape.head_dim * element_bytes_),
-        head_bytes_(key_bytes_ + kPageTokens * padded_head_dim(shape.head_dim) * element_bytes_),
-        page_bytes_(shape.num_layers * shape.num_kv_heads * head_bytes_),
+        key_bytes_(key_bytes(shape, dtype)),
+        head_bytes_(head_bytes(shape, dtype)),
         num_pages_(pages_for(shape.total_tokens)),
-        pool_(num_pages_ * page_bytes_),
-        slots_(shape.num_slots),
-        users_(num_pages_, 0) {
-    for (int64_t page = num_pages_ - 1; page >= 0; --page)
-      free_.push_back(pool_.start() + page * page_bytes_);
+        pool_(std::move(pool)),
+        slots_(shape.num_slots) {
+    assert(pool_->num_pages() >= num_pages_ &&
+           pool_->page_bytes() == shape.num_layers * shape.num_kv_heads * head_bytes_);
     for (Slot& slot : slots_) slot.pages.reserve(pages_for(shape.tokens_per_slot));
+  }
+
+  // What still ran when a step failed leaves nothing.
+  ~PagedCache() override {
+    for (const Slot& slot : slots_) pool_->leave(slot.pages, {});
   }
 
   bool reserve(int32_t slot, int64_t tokens) override {
@@ -82,10 +75,13 @@ class PagedCache : public KeyValueCache {
     return true;
   }
 
-  void release(int32_t slot) override {
-    for (char* page : slots_[slot].pages) {
-      if (--users_of(page) == 0) free_.push_back(page);
-    }
+  int64_t reuse(int32_t slot, std::span<const int32_t> tokens) override {
+    assert(slots_[slot].pages.empty());
+    return pool_->find(tokens, slots_[slot].pages);
+  }
+
+  void release(int32_t slot, std::span<const int32_t> tokens) override {
+    pool_->leave(slots_[slot].pages, tokens);
     slots_[slot].pages.clear();
     reserved_ -= slots_[slot].reserved;
     slots_[slot].reserved = 0;
@@ -96,11 +92,12 @@ class PagedCache : public KeyValueCache {
     assert(slots_[to].pages.empty());
     for (int64_t page = 0; page < tokens / kPageTokens; ++page) {
       slots_[to].pages.push_back(slots_[from].pages[page]);
-      ++users_of(slots_[from].pages[page]);
+      pool_->share(slots_[from].pages[page]);
     }
     if (tokens % kPageTokens == 0) return;
-    slots_[to].pages.push_back(take_page());
-    std::memcpy(slots_[to].pages.back(), slots_[from].pages[tokens / kPageTokens], page_bytes_);
+    slots_[to].pages.push_back(pool_->take());
+    std::memcpy(slots_[to].pages.back(), slots_[from].pages[tokens / kPageTokens],
+                static_cast<std::size_t>(pool_->page_bytes()));
   }
 
   void begin_step(const std::vector<StepSequence>& sequences) override {
@@ -110,7 +107,7 @@ class PagedCache : public KeyValueCache {
       longest = std::max<int64_t>(longest, sequence.length);
       auto& pages = slots_[sequence.slot].pages;
       while (static_cast<int64_t>(pages.size()) < pages_for(sequence.length))
-        pages.push_back(take_page());
+        pages.push_back(pool_->take());
     }
     list_items();
     scratch_bytes_ = (attention_scratch_bytes(longest, shape_.head_dim) + 127) / 64 * 64;
@@ -133,19 +130,6 @@ class PagedCache : public KeyValueCache {
   }
 
  private:
-  static int64_t pages_for(int64_t tokens) { return (tokens + kPageTokens - 1) / kPageTokens; }
-  int32_t& users_of(const char* page) { return users_[(page - pool_.start()) / page_bytes_]; }
-
-  // Zeroed: a masked token weighs 0, which must not meet a NaN that another sequence left.
-  char* take_page() {
-    assert(!free_.empty());
-    char* page = free_.back();
-    free_.pop_back();
-    users_of(page) = 1;
-    std::memset(page, 0, page_bytes_);
-    return page;
-  }
-
   PagePlace place(int64_t layer, int64_t kv_head) const {
     const int64_t head = (layer * shape_.num_kv_heads + kv_head) * head_bytes_;
     return {head, head + key_bytes_};
@@ -237,11 +221,9 @@ class PagedCache : public KeyValueCache {
   int64_t element_bytes_;
   CacheKernels kernels_;
   at::Tensor cos_, sin_;
-  int64_t key_bytes_, head_bytes_, page_bytes_, num_pages_;
-  PagePool pool_;
+  int64_t key_bytes_, head_bytes_, num_pages_;
+  std::shared_ptr<PagePool> pool_;
   std::vector<Slot> slots_;
-  std::vector<int32_t> users_;  // sequences that share a page
-  std::vector<char*> free_;
   int64_t reserved_ = 0;
   const std::vector<StepSequence>* sequences_ = nullptr;
   std::vector<Row> rows_;
@@ -253,13 +235,20 @@ class PagedCache : public KeyValueCache {
 
 }  // namespace
 
+std::shared_ptr<PagePool> make_page_pool(const CacheShape& shape, at::ScalarType dtype,
+                                         int64_t tokens, bool retains) {
+  const int64_t page = shape.num_layers * shape.num_kv_heads * head_bytes(shape, dtype);
+  return std::make_shared<PagePool>(pages_for(tokens), page, retains);
+}
+
 std::unique_ptr<KeyValueCache> make_paged_cache(const CacheShape& shape, at::ScalarType dtype,
                                                 const at::Tensor& cos, const at::Tensor& sin,
-                                                int64_t kernel) {
+                                                std::shared_ptr<PagePool> pages, int64_t kernel) {
   assert(dtype == at::kFloat || dtype == at::kBFloat16);
+  if (!pages) pages = make_page_pool(shape, dtype, shape.total_tokens, false);
   const auto sets = runnable_cache_kernels();
-  return std::make_unique<PagedCache>(shape, dtype, cos, sin,
-                                      kernel < 0 ? *sets.back() : *sets.at(kernel));
+  return std::make_unique<PagedCache>(
+      shape, dtype, cos, sin, kernel < 0 ? *sets.back() : *sets.at(kernel), std::move(pages));
 }
 
 }  // namespace tripost::kernels

@@ -11,6 +11,12 @@
 
 #pragma GCC target("avx512bf16,avx512f,avx512bw,avx512vl,avx512dq,avx2,fma")
 
+namespace tripost::kernels {
+namespace {
+constexpr int64_t kLanes = 16;
+}
+}  // namespace tripost::kernels
+
 #include "kernels/decode_attention_vector.h"
 
 namespace tripost::kernels {
@@ -26,7 +32,7 @@ void multiply_rows(const PanelTask& task, int64_t first, int64_t pass) {
   repeat<Rows>(TRIPOST_BODY(auto row) {
     repeat<kBlocks>(TRIPOST_BODY(auto block) { sums[row][block] = _mm512_setzero_ps(); });
   });
-  const uint16_t* x = task.x + first * task.x_stride;
+  const auto* x = static_cast<const uint16_t*>(task.x) + first * task.x_stride;
   const uint32_t* words = task.panel;
   // A step reads kBlocks cache lines of a panel; the first passes fetch one of each step's of the
   // next panel, which is far away when the model is larger than the cache.
@@ -47,7 +53,7 @@ void multiply_rows(const PanelTask& task, int64_t first, int64_t pass) {
     });
   }
   repeat<Rows>(TRIPOST_BODY(auto row) {
-    uint16_t* target = task.target + (first + row) * task.target_stride;
+    auto* target = static_cast<uint16_t*>(task.target) + (first + row) * task.target_stride;
     repeat<kBlocks>(TRIPOST_BODY(auto block) {
       const int64_t left = task.columns - block * kLanes;
       const auto halves = reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(sums[row][block]));

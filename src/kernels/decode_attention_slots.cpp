@@ -37,7 +37,9 @@ class SlotCache : public KeyValueCache {
     return true;
   }
 
-  void release(int32_t slot) override { used_[slot] = false; }
+  int64_t reuse(int32_t, std::span<const int32_t>) override { return 0; }
+
+  void release(int32_t slot, std::span<const int32_t>) override { used_[slot] = false; }
 
   void copy(int32_t from, int32_t to, int64_t tokens) override {
     for (const at::Tensor& cache : {keys_, values_}) {

@@ -1,8 +1,10 @@
-// Sixteen lanes in the compiler's vector extension, for kernels compiled once per instruction set.
+// One register of floats in the compiler's vector extension, for kernels compiled once per
+// instruction set.
 //
 // Only for *_body.h files: each source that includes one names its instruction set by `#pragma GCC
-// target` first, so everything here is in an unnamed namespace. 16 floats are one AVX-512 register,
-// two AVX registers, or four of SSE.
+// target` first, so everything here is in an unnamed namespace. It also says how many floats a
+// register has, as kLanes: GCC keeps vectors longer than a register in memory and moves them about
+// by halves, which made attention with AVX2 several times slower.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +17,10 @@
 namespace tripost::kernels {
 namespace {
 
-constexpr int64_t kLanes = 16;
-typedef float Floats __attribute__((vector_size(64)));
-typedef uint32_t Words __attribute__((vector_size(64)));
-typedef int32_t Integers __attribute__((vector_size(64)));
-typedef uint16_t HalfWords __attribute__((vector_size(32)));
+typedef float Floats __attribute__((vector_size(4 * kLanes)));
+typedef uint32_t Words __attribute__((vector_size(4 * kLanes)));
+typedef int32_t Integers __attribute__((vector_size(4 * kLanes)));
+typedef uint16_t HalfWords __attribute__((vector_size(2 * kLanes)));
 
 #define TRIPOST_INLINE inline __attribute__((always_inline))
 

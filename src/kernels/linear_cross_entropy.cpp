@@ -6,7 +6,6 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/exp.h>
 #include <ATen/ops/log_softmax.h>
-#include <ATen/ops/mm.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
@@ -16,6 +15,7 @@
 #include <optional>
 
 #include "kernels/element.h"
+#include "kernels/product.h"
 #include "kernels/rows.h"
 #include "kernels/weight.h"
 
@@ -58,34 +58,20 @@ struct Work {
   bool wants_gradient() const { return d_hidden.defined() || d_head.defined(); }
 };
 
-void add_head_gradient(const at::Tensor& d_logits, const at::Tensor& hidden, at::Tensor& d_head) {
-  if (hidden.scalar_type() == d_head.scalar_type()) {
-    d_head.addmm_(d_logits.t(), hidden);
-    return;
-  }
-  const at::Tensor product = at::mm(d_logits.t(), hidden);
-  if (product.is_cpu()) {
-    add_into(elements<Bfloat16>(product), mutable_elements<float>(d_head), product.numel());
-  } else {
-    d_head.add_(product);
-  }
-}
-
 // Rows begin.. of the work; `logits` is memory for them.
 void run_chunk(Work& work, int64_t begin, at::Tensor logits, bool with_gradient) {
   const int64_t count = logits.size(0);
   const at::Tensor hidden = work.hidden.narrow(0, begin, count);
-  at::mm_out(logits, hidden, work.head.t());
+  product_into(logits, hidden, work.head.t());
   const auto softmax = logits.is_cpu() ? softmax_on_cpu : softmax_with_aten;
   softmax(logits, work.targets.narrow(0, begin, count),
           with_gradient ? work.factors.narrow(0, begin, count) : at::Tensor(),
           work.log_probabilities.narrow(0, begin, count));
   if (!with_gradient) return;
   if (work.d_hidden.defined()) {
-    at::Tensor d_hidden = work.d_hidden.narrow(0, begin, count);
-    at::mm_out(d_hidden, logits, work.head);
+    product_into(work.d_hidden.narrow(0, begin, count), logits, work.head);
   }
-  if (work.d_head.defined()) add_head_gradient(logits, hidden, work.d_head);
+  if (work.d_head.defined()) add_product(work.d_head, logits.t(), hidden);
 }
 
 // Memory for a chunk's logits is bounded; beyond 4096 rows a GEMM gets no faster. On the CPU 64M

@@ -1,14 +1,13 @@
 #include "kernels/low_rank.h"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/linear.h>
-#include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cassert>
 #include <optional>
 
 #include "kernels/dropout.h"
+#include "kernels/product.h"
 #include "kernels/reference.h"
 #include "kernels/weight.h"
 
@@ -57,10 +56,10 @@ bool drops(const LowRank& adapter, const at::Tensor& keys) {
 // x A^T, each piece's of what its mask leaves of x.
 at::Tensor down_projection(const at::Tensor& x, const at::Tensor& a, const LowRank& adapter,
                            const at::Tensor& keys) {
-  if (!drops(adapter, keys)) return at::mm(x, a.t());
+  if (!drops(adapter, keys)) return product(x, a.t());
   at::Tensor hidden = at::empty({x.size(0), a.size(0)}, x.options());
   for_each_piece(adapter, [&](const Slices& piece) {
-    piece.hidden(hidden).copy_(at::mm(piece.dropped(x, keys), piece.a(a).t()));
+    piece.hidden(hidden).copy_(product(piece.dropped(x, keys), piece.a(a).t()));
   });
   return hidden;
 }
@@ -68,7 +67,7 @@ at::Tensor down_projection(const at::Tensor& x, const at::Tensor& a, const LowRa
 void add_up_projection(const at::Tensor& target, const at::Tensor& hidden, const at::Tensor& b,
                        const LowRank& adapter) {
   for_each_piece(adapter, [&](const Slices& piece) {
-    piece.outputs(target).addmm_(piece.hidden(hidden), piece.b(b).t(), 1, adapter.scale);
+    add_product(piece.outputs(target), piece.hidden(hidden), piece.b(b).t(), adapter.scale);
   });
 }
 
@@ -86,14 +85,14 @@ void down_projection_backward(const at::Tensor& d_hidden, const at::Tensor& x, c
   const LowRank& adapter = shape.adapter;
   const at::Tensor &keys = shape.dropout_keys, &gradient = adapter.a.gradient;
   if (!drops(adapter, keys)) {
-    gradient.add_(at::mm(d_hidden.t(), x));
-    if (d_x.defined()) d_x.addmm_(d_hidden, a);
+    add_product(gradient, d_hidden.t(), x);
+    if (d_x.defined()) add_product(d_x, d_hidden, a);
     return;
   }
   for_each_piece(adapter, [&](const Slices& piece) {
     const at::Tensor d_piece = piece.hidden(d_hidden);
-    piece.a(gradient).add_(at::mm(d_piece.t(), piece.dropped(x, keys)));
-    if (d_x.defined()) d_x.add_(piece.dropped(at::mm(d_piece, piece.a(a)), keys));
+    add_product(piece.a(gradient), d_piece.t(), piece.dropped(x, keys));
+    if (d_x.defined()) d_x.add_(piece.dropped(product(d_piece, piece.a(a)), keys));
   });
 }
 
@@ -101,7 +100,7 @@ struct LowRankLinear : torch::autograd::Function<LowRankLinear> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
                             const std::optional<at::Tensor>& bias, const at::Tensor& a,
                             const at::Tensor& b, c10::intrusive_ptr<Shape> shape) {
-    at::Tensor y = at::linear(x, weight, bias);
+    at::Tensor y = affine(x, weight, bias);
     const at::Tensor hidden = down_projection(x, a, shape->adapter, shape->dropout_keys);
     add_up_projection(y, hidden, b, shape->adapter);
     context->save_for_backward({x, weight, a, b, hidden});
@@ -119,11 +118,11 @@ struct LowRankLinear : torch::autograd::Function<LowRankLinear> {
     const at::Tensor d_hidden = at::empty_like(hidden);
     for_each_piece(adapter, [&](const Slices& piece) {
       const at::Tensor d_outputs = piece.outputs(d_y);
-      piece.hidden(d_hidden).copy_(at::mm(d_outputs, piece.b(b)).mul_(adapter.scale));
-      piece.b(adapter.b.gradient).add_(at::mm(d_outputs.t(), piece.hidden(hidden)), adapter.scale);
+      piece.hidden(d_hidden).copy_(product(d_outputs, piece.b(b)).mul_(adapter.scale));
+      add_product(piece.b(adapter.b.gradient), d_outputs.t(), piece.hidden(hidden), adapter.scale);
     });
     at::Tensor d_x;
-    if (context->needs_input_grad(0)) d_x = at::mm(d_y, weight);
+    if (context->needs_input_grad(0)) d_x = product(d_y, weight);
     down_projection_backward(d_hidden, x, a, *shape, d_x);
     return {d_x, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
@@ -141,7 +140,7 @@ at::Tensor low_rank_linear(const at::Tensor& x, const Parameter& weight, const P
 }
 
 void add_low_rank(const at::Tensor& target, const at::Tensor& x, const LowRank& adapter) {
-  add_up_projection(target, at::mm(x, adapter.a.value.t()), adapter.b.value, adapter);
+  add_up_projection(target, product(x, adapter.a.value.t()), adapter.b.value, adapter);
 }
 
 }  // namespace tripost::kernels

@@ -6,6 +6,12 @@
 
 #pragma GCC target("avx2,fma")
 
+namespace tripost::kernels {
+namespace {
+constexpr int64_t kLanes = 8;
+}
+}  // namespace tripost::kernels
+
 #include "kernels/sampling_body.h"
 
 namespace tripost::kernels {

@@ -4,6 +4,12 @@
 #include <utility>
 #include <vector>
 
+namespace tripost::kernels {
+namespace {
+constexpr int64_t kLanes = 4;
+}
+}  // namespace tripost::kernels
+
 #include "kernels/sampling_body.h"
 
 namespace tripost::kernels {

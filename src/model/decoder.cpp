@@ -66,13 +66,15 @@ struct Decoder::Buffers {
 };
 
 Decoder::Decoder(Transformer& model, const DecoderOptions& options,
-                 std::shared_ptr<const DecoderWeights> weights)
+                 std::shared_ptr<const DecoderWeights> weights,
+                 std::shared_ptr<kernels::PagePool> pages)
     : model_(model), weights_(std::move(weights)), buffers_(new Buffers) {
   const c10::InferenceMode inference;
   const ModelConfig& config = model.config();
   const kernels::CacheShape shape = cache_shape(config, options);
   cache_ = model.device().is_cpu()
-               ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin())
+               ? kernels::make_paged_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin(),
+                                           std::move(pages))
                : kernels::make_slot_cache(shape, model.dtype(), model.rope_cos(), model.rope_sin());
   const auto buffer = [&](int64_t rows, int64_t columns) {
     return at::empty({rows, columns},
@@ -92,6 +94,12 @@ int64_t Decoder::cache_bytes_per_token(const Transformer& model) {
   const int64_t element = model.dtype() == at::kFloat ? 4 : 2;
   const int64_t padded = (config.head_dim + 15) / 16 * 16;
   return 2 * config.num_layers * config.num_kv_heads * padded * element;
+}
+
+std::shared_ptr<kernels::PagePool> Decoder::make_page_pool(const Transformer& model, int64_t tokens,
+                                                           bool retains) {
+  if (!model.device().is_cpu()) return nullptr;
+  return kernels::make_page_pool(cache_shape(model.config(), {}), model.dtype(), tokens, retains);
 }
 
 // Residual and its norm in, residual and the next norm out. The last layer goes on with the wanted

@@ -39,8 +39,11 @@ struct DecoderTimes {
 
 class Decoder {
  public:
+  // The cache takes its memory from `pages`, which other decoders of the same weights use, too;
+  // without, or on CUDA, it has its own.
   Decoder(Transformer& model, const DecoderOptions& options,
-          std::shared_ptr<const DecoderWeights> weights);
+          std::shared_ptr<const DecoderWeights> weights,
+          std::shared_ptr<kernels::PagePool> pages = nullptr);
   ~Decoder();
 
   kernels::KeyValueCache& cache() { return *cache_; }
@@ -52,6 +55,10 @@ class Decoder {
 
   // Bytes of cache that one token takes.
   static int64_t cache_bytes_per_token(const Transformer& model);
+
+  // For `tokens` of the caches of decoders that work side by side; nullptr on CUDA.
+  static std::shared_ptr<kernels::PagePool> make_page_pool(const Transformer& model, int64_t tokens,
+                                                           bool retains);
 
  private:
   struct Buffers;

@@ -54,7 +54,8 @@ TEST_P(PagedCache, AttendsAsTheSlotCacheDoesOnEveryInstructionSet) {
   for (const at::ScalarType dtype : {at::kFloat, at::kBFloat16}) {
     const float tolerance = dtype == at::kFloat ? 2e-5f : 2e-2f;
     for (std::size_t kernel = 0; kernel < runnable_cache_kernels().size(); ++kernel) {
-      auto paged = make_paged_cache(shape(), dtype, cos, sin, static_cast<int64_t>(kernel));
+      auto paged =
+          make_paged_cache(shape(), dtype, cos, sin, nullptr, static_cast<int64_t>(kernel));
       auto slots = make_slot_cache(shape(), dtype, cos, sin);
       for (int32_t slot = 0; slot < 3; ++slot) {
         ASSERT_TRUE(paged->reserve(slot, 256));
