@@ -65,8 +65,11 @@ class Cell {
     const fs::path start = made.from_base ? base_.model : directory("ft").iteration_model(0);
     const RunDirectory run = directory(name);
     const LoopState state =
-        improve({start, base_.machine}, made.method, task, made.config, run, progress_);
-    append(results, tested_results(run, state, made.method, task, made.config));
+        improve({.model = start, .machine = base_.machine, .settings = base_.settings}, made.method,
+                task, made.config, run, progress_);
+    auto tested = tested_results(run, state, made.method, task, made.config);
+    for (MethodResults& iteration : tested) iteration.all_at_once = made.one_pass;
+    append(results, std::move(tested));
     if (name != "tripost" && !made.one_pass)
       append(results, missing(made, made.config.iterations + 1, kEnded));
     return state;
@@ -81,6 +84,7 @@ class Cell {
       missing.push_back({.task = task_.name(),
                          .method = made.method.name,
                          .iteration = iteration,
+                         .all_at_once = made.one_pass,
                          .missing = {{config_.seed, why}}});
     }
     return missing;

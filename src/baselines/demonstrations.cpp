@@ -20,12 +20,14 @@ Exchange demonstrated(const Problem& problem, const Task& task, Random& random) 
 }  // namespace
 
 std::vector<Exchange> scripted_attempts(const std::vector<Problem>& problems, const Task& task,
-                                        uint64_t seed, int iteration) {
+                                        int samples, uint64_t seed, int iteration) {
   std::vector<Exchange> exchanges;
   for (const Problem& problem : problems) {
-    Random random(seed_from({seed, hash_text("demonstrations"), static_cast<uint64_t>(iteration),
-                             hash_text(problem.id)}));
-    exchanges.push_back(demonstrated(problem, task, random));
+    for (int sample = 0; sample < samples; ++sample) {
+      Random random(seed_from({seed, hash_text("demonstrations"), static_cast<uint64_t>(iteration),
+                               hash_text(problem.id), static_cast<uint64_t>(sample)}));
+      exchanges.push_back(demonstrated(problem, task, random));
+    }
   }
   return exchanges;
 }
@@ -34,7 +36,7 @@ std::vector<Record> collect_demonstrations(const Task& task, LocalModel&,
                                            const ImproveConfig& config, const RunDirectory& run,
                                            int iteration, const Progress&) {
   const auto problems = training_problems(task, config, iteration);
-  const auto exchanges = scripted_attempts(problems, task, config.seed, iteration);
+  const auto exchanges = scripted_attempts(problems, task, config.samples, config.seed, iteration);
   return records_from(exchanges, problems, task, config, run, iteration);
 }
 

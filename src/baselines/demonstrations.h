@@ -13,9 +13,9 @@ namespace tripost {
 
 inline constexpr double kDemonstratedErrors = 0.6;  // share of attempts with an error put in
 
-// The scripted demonstrator's attempts, one for each problem.
+// The scripted demonstrator's attempts, so many at each problem: as many as TriPosT samples.
 std::vector<Exchange> scripted_attempts(const std::vector<Problem>& problems, const Task& task,
-                                        uint64_t seed, int iteration);
+                                        int samples, uint64_t seed, int iteration);
 
 std::vector<Record> collect_demonstrations(const Task& task, LocalModel& model,
                                            const ImproveConfig& config, const RunDirectory& run,

@@ -1,14 +1,40 @@
 #include "cli/bind_settings.h"
 
+#include "base/file.h"
+#include "improve/model_files.h"
 #include "run/config.h"
 
 namespace tripost {
+namespace {
+
+InputFiles files_of(const fs::path& model) {
+  InputFiles files;
+  for (const auto& [name, file] : files_of_model(model)) files["--model " + name] = file;
+  return files;
+}
+
+// Where the model lies changes nothing, what is in it does.
+Json what_results_depend_on(const Options& options, const Json& model) {
+  Json values = Json::object();
+  for (const Option& option : options.all()) {
+    if (option.changes_results() && option.name() != "model")
+      values[option.name()] = option.value();
+  }
+  values["model"] = model;
+  return values;
+}
+
+}  // namespace
 
 void bind_settings(Start& start, const RunDirectory& run, const BoundSettings& settings,
                    const std::function<void()>& check) {
-  const auto save_or_compare = [run, settings] {
+  const InputFiles model = files_of(start.model);
+  start.settings = what_results_depend_on(settings.options, hashes_of(model));
+  InputFiles inputs = settings.inputs;
+  inputs.insert(model.begin(), model.end());
+  const auto save_or_compare = [run, settings, inputs] {
     save_or_compare_config(run.config(), settings.options, settings.command);
-    save_or_compare_inputs(run.inputs(), settings.inputs);
+    save_or_compare_inputs(run.inputs(), inputs);
   };
   if (std::filesystem::exists(run.config())) {
     save_or_compare();

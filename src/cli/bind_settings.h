@@ -17,7 +17,8 @@ struct BoundSettings {
   InputFiles inputs;
 };
 
-// Compares the settings of a run that goes on with the saved ones, at once. Those of a new run are
+// Compares the settings of a run that goes on with the saved ones, at once, and the content of the
+// model's files and the inputs' with what it was. Those of a new run are
 // saved once `start`'s model, and then `check` where there is one, have answered: settings that
 // name a wrong model or endpoint must not bind the next call. `settings.options` outlive the start.
 void bind_settings(Start& start, const RunDirectory& run, const BoundSettings& settings,

@@ -68,8 +68,8 @@ std::vector<Record> make_records(const std::vector<Problem>& problems, const Set
                                  const ImproveConfig& config, const Task& task,
                                  const RunDirectory& run, Llm* llm) {
   if (!settings.from_llm())
-    return records_from(scripted_attempts(problems, task, settings.seed, kIteration), problems,
-                        task, config, run, kIteration);
+    return records_from(scripted_attempts(problems, task, /*samples=*/1, settings.seed, kIteration),
+                        problems, task, config, run, kIteration);
   EditSources sources(settings.edit(), task, llm, settings.seed);
   const auto exchanges =
       llm_attempts(problems, task, llm->prompt(task, "attempt.txt"), llm->generator(),
@@ -89,7 +89,7 @@ void print_counts(const Json& counts, Terminal& terminal) {
     if (!lines.empty()) text += title + "\n" + lines;
   };
   rows("attempts that ended as", counts.at("outcomes"));
-  rows("dropped because", counts.at("causes"));
+  rows("not corrected because", counts.at("causes"));
   for (const char* source : {"verifier", "improver"}) {
     if (counts.contains(source)) rows(source, counts.at(source));
   }

@@ -82,7 +82,8 @@ std::string write_results(const RunDirectory& run, const std::vector<MethodResul
   const auto lines = compare_methods(results, kReference);
   write_file_atomically(run.scores(),
                         scores_json(rows_of(results, tasks), lines, kReference).dump(1) + "\n");
-  for (const auto& [name, format] : {std::pair{"table.md", TableFormat::kMarkdown},
+  for (const auto& [name, format] : {std::pair{"table.txt", TableFormat::kText},
+                                     {"table.md", TableFormat::kMarkdown},
                                      {"table.tex", TableFormat::kLatex},
                                      {"table.csv", TableFormat::kCsv}})
     write_file_atomically(run.root() / name, comparison_table(lines, kReference, format));
@@ -116,8 +117,9 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
             table = write_results(run, results, config.tasks);
           });
   terminal.print("\n" + table);
-  terminal.print(fmt::format("\ntables: {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
-                             run.root().string(), fs::absolute(run.report_html()).string()));
+  terminal.print(fmt::format(
+      "\ntables: {0}/table.txt, {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
+      run.root().string(), fs::absolute(run.report_html()).string()));
 }
 
 std::string method_help() {
@@ -138,9 +140,12 @@ void register_compare(Commands& commands) {
   Command& command = commands.add("compare", "every method of the paper, several seeds, one table");
   command.example = "tripost compare --config configs/compare/demo.toml --output runs/compare";
   Options& options = command.options;
-  options.add("tasks", &settings->compare.tasks, "names of tasks");
-  options.add("methods", &settings->compare.methods, method_help());
-  options.add("seeds", &settings->compare.seeds, "how many, from --seed on").between(1, 1000);
+  // A comparison may grow: what its cells came to does not depend on which others there are.
+  options.add("tasks", &settings->compare.tasks, "names of tasks").may_change();
+  options.add("methods", &settings->compare.methods, method_help()).may_change();
+  options.add("seeds", &settings->compare.seeds, "how many, from --seed on")
+      .between(1, 1000)
+      .may_change();
   options.add("model", &settings->model, "folder of the model to start from").required();
   options.add("output", &settings->output, "run directory").required().may_change();
   options

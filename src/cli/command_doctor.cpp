@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/torch_build.h"
+#include "kernels/product.h"
 
 namespace tripost {
 namespace {
@@ -64,6 +65,8 @@ void examine(Terminal& terminal) {
   text += fmt::format("cpu       {}, {} usable cores\n", value_in("/proc/cpuinfo", "model name"),
                       usable_cores());
   text += fmt::format("features  {}\n", speed_features());
+  text += fmt::format("dtype     auto means {} on this CPU, bfloat16 on CUDA\n",
+                      kernels::multiplies_bfloat16(at::kCPU) ? "bfloat16" : "float32");
   text +=
       fmt::format("memory    {:.1f} GiB available of {:.1f} GiB\n", memory, gibibytes("MemTotal"));
   text += fmt::format("disk      {:.1f} GiB free here\n", disk);

@@ -22,6 +22,7 @@ struct MethodResults {
   std::string task;
   std::string method;
   int iteration = 0;
+  bool all_at_once = false;  // all steps in one training: `iteration` is no place on a curve
   std::map<uint64_t, std::vector<Result>> seeds;  // the same questions in every seed
   std::map<uint64_t, std::string> missing;        // seeds without results, and why
   std::map<uint64_t, double> seconds;  // what the iteration took, of each seed with results
@@ -31,16 +32,17 @@ struct ComparisonLine {
   // Means over seeds: n counts questions, and the intervals are on n questions, since the seeds'
   // answers to one question are not independent of each other. Its labels have no seed and no time.
   ScoreRow row;
+  bool all_at_once = false;
   int seeds = 0;
-  PairedDifference to_reference;  // final answers of the reference minus this method's; no
-                                  // questions: not compared
+  PairedDifference to_reference;  // final answers of the reference minus this method's, over the
+                                  // seeds that both have; no questions: not compared
   std::string missing;            // why seeds have no results; with n = 0, all of them
 };
 
 // For each of the results: its levels, seen ones first, then seen, unseen, total; one line of n = 0
-// where no seed has results. `reference` names the method whose last iteration all others are
-// compared with (levels apart), over the seeds that both have. On a task where it has no results
-// nothing is compared.
+// where no seed has results. `reference` names the method that all others are compared with (levels
+// apart): in each seed with the last of its iterations that this seed was tested after. No result
+// is compared with itself, and none on a task where the reference has no results.
 std::vector<ComparisonLine> compare_methods(const std::vector<MethodResults>& results,
                                             const std::string& reference);
 
@@ -48,6 +50,9 @@ std::vector<ComparisonLine> compare_methods(const std::vector<MethodResults>& re
 // with.
 Json scores_json(const std::vector<ScoreRow>& rows, const std::vector<ComparisonLine>& lines,
                  const std::string& reference);
+
+// "iteration 2", or "all steps at once".
+std::string when_tested(const ComparisonLine& line);
 
 // One of the "lines" of scores.json and back.
 Json to_json(const ComparisonLine& line);

@@ -3,200 +3,264 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "evaluate/comparison_csv.h"
+#include "evaluate/figure_table.h"
 
 namespace tripost {
 namespace {
 
 using Cells = std::vector<std::string>;
-using Table = std::vector<Cells>;
 
-constexpr std::size_t kFirstNumber = 4;  // columns before it are words, aligned left
+constexpr std::size_t kWidth = 100;  // of text, in columns
+const std::vector<std::string> kSubsets = {"seen", "unseen", "total"};
+
+// One method at one iteration: its summaries, nullptr where there is none.
+struct Entry {
+  const ComparisonLine* any = nullptr;
+  std::map<std::string, const ComparisonLine*> subsets;
+
+  const ComparisonLine* of(const std::string& subset) const {
+    const auto found = subsets.find(subset);
+    return found == subsets.end() || found->second->row.n == 0 ? nullptr : found->second;
+  }
+};
+
+struct TaskEntries {
+  std::string task;
+  std::vector<Entry> entries;
+};
+
+bool same_run(const ScoreRow& a, const ScoreRow& b) {
+  return a.labels.method == b.labels.method && a.labels.iteration == b.labels.iteration;
+}
+
+std::vector<TaskEntries> by_task(const std::vector<ComparisonLine>& lines) {
+  std::vector<TaskEntries> tasks;
+  for (const ComparisonLine& line : lines) {
+    if (!is_summary(line.row)) continue;
+    auto task = std::find_if(tasks.begin(), tasks.end(),
+                             [&](const TaskEntries& known) { return known.task == line.row.task; });
+    if (task == tasks.end()) task = tasks.insert(tasks.end(), {.task = line.row.task});
+    if (task->entries.empty() || !same_run(task->entries.back().any->row, line.row))
+      task->entries.push_back({.any = &line});
+    task->entries.back().subsets[line.row.subset] = &line;
+  }
+  return tasks;
+}
 
 std::string percent(double share) { return fmt::format("{:.1f}", 100 * share); }
 
 std::string percent(const std::optional<double>& share) { return share ? percent(*share) : "-"; }
 
-Cells labels_of(const ScoreRow& row) {
-  return {row.task, row.labels.method, std::to_string(row.labels.iteration), row.subset};
+bool is_compared(const ComparisonLine* line) {
+  return line && line->to_reference.num_questions > 0;
 }
 
-bool is_compared(const ComparisonLine& line) { return line.to_reference.num_questions > 0; }
+bool corrects_itself(const ComparisonLine* line) {
+  return line && (line->row.negative_on_wrong || line->row.negative_on_right);
+}
 
-Cells accuracy_cells(const ComparisonLine& line, bool compared) {
-  const ScoreRow& row = line.row;
-  Cells cells = labels_of(row);
-  cells.push_back(std::to_string(row.n));
-  cells.push_back(std::to_string(line.seeds));
-  if (row.n == 0) {
-    cells.resize(cells.size() + (compared ? 5 : 3), "-");
-  } else {
-    cells.push_back(percent(row.accuracy_first));
-    cells.push_back(percent(row.accuracy_final));
-    cells.push_back(fmt::format("{:.1f}-{:.1f}", 100 * row.ci95.low, 100 * row.ci95.high));
-    if (compared) cells.push_back(difference_text(line.to_reference));
-    if (compared) cells.push_back(p_text(line.to_reference));
+Cells labels_of(const Entry& entry) {
+  return {entry.any->row.labels.method,
+          entry.any->all_at_once ? "-" : std::to_string(entry.any->row.labels.iteration)};
+}
+
+// Text is for a glance on a terminal, where tenths of an interval's end have no room.
+std::string interval_text(const Interval& interval, TableFormat format) {
+  return format == TableFormat::kText
+             ? fmt::format("{:.0f}-{:.0f}", 100 * interval.low, 100 * interval.high)
+             : fmt::format("{:.1f}-{:.1f}", 100 * interval.low, 100 * interval.high);
+}
+
+FigureTable accuracies(const TaskEntries& task, TableFormat format) {
+  FigureTable table = {{{"", "method", true}, {"", "it"}, {"", "seeds"}}, {}};
+  for (const std::string& subset : kSubsets) {
+    for (const char* head : {"first", "final", "95%"}) table.columns.push_back({subset, head});
   }
-  return cells;
+  for (const char* head : {"w->r", "r->w"}) table.columns.push_back({"", head});
+  for (const Entry& entry : task.entries) {
+    Cells cells = labels_of(entry);
+    cells.push_back(std::to_string(entry.any->seeds));
+    for (const std::string& subset : kSubsets) {
+      const ComparisonLine* const line = entry.of(subset);
+      cells.push_back(line ? percent(line->row.accuracy_first) : "-");
+      cells.push_back(line ? percent(line->row.accuracy_final) : "-");
+      cells.push_back(line ? interval_text(line->row.ci95, format) : "-");
+    }
+    const ComparisonLine* const total = entry.of("total");
+    cells.push_back(total ? percent(total->row.wrong_to_right) : "-");
+    cells.push_back(total ? percent(total->row.right_to_wrong) : "-");
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
 }
 
-Table accuracy_table(const std::vector<ComparisonLine>& lines, const std::string& reference) {
-  const bool compared = std::any_of(lines.begin(), lines.end(), is_compared);
-  Table table = {{"task", "method", "it", "subset", "n", "seeds", "first", "final", "95%"}};
-  if (compared) table[0].insert(table[0].end(), {reference + " minus this", "p"});
-  for (const ComparisonLine& line : lines) {
-    if (is_summary(line.row)) table.push_back(accuracy_cells(line, compared));
+FigureTable differences_in_total(const TaskEntries& task, const std::string& reference) {
+  FigureTable table = {{{"", "method", true},
+                        {"", "it"},
+                        {"", reference + " minus this, total"},
+                        {"", "p"},
+                        {"", "by seed", true}},
+                       {}};
+  for (const Entry& entry : task.entries) {
+    const ComparisonLine* const total = entry.of("total");
+    if (!is_compared(total)) continue;
+    Cells cells = labels_of(entry);
+    cells.insert(cells.end(), {difference_text(total->to_reference), p_text(total->to_reference),
+                               by_seed_text(*total)});
+    table.rows.push_back(std::move(cells));
+  }
+  return table;
+}
+
+FigureTable differences_seen_and_unseen(const TaskEntries& task, const std::string& reference) {
+  FigureTable table = {{{"", "method", true}, {"", "it"}}, {}};
+  for (const char* subset : {"seen", "unseen"}) {
+    table.columns.push_back({"", fmt::format("{} minus this, {}", reference, subset)});
+    table.columns.push_back({"", "p"});
+  }
+  for (const Entry& entry : task.entries) {
+    if (!is_compared(entry.of("seen")) && !is_compared(entry.of("unseen"))) continue;
+    Cells cells = labels_of(entry);
+    for (const char* subset : {"seen", "unseen"}) {
+      const ComparisonLine* const line = entry.of(subset);
+      cells.push_back(line ? difference_text(line->to_reference) : "-");
+      cells.push_back(line ? p_text(line->to_reference) : "-");
+    }
+    table.rows.push_back(std::move(cells));
   }
   return table;
 }
 
 // Of the methods that were tested with their own feedback.
-Table correction_table(const std::vector<ComparisonLine>& lines) {
-  Table table = {{"task", "method", "it", "subset", "changed", "w->r", "r->w", "flags wrong",
-                  "flags right", "right step", "tokens", "oracle"}};
-  for (const ComparisonLine& line : lines) {
-    const ScoreRow& row = line.row;
-    if (!is_summary(row) || row.n == 0 || (!row.negative_on_wrong && !row.negative_on_right))
-      continue;
-    Cells cells = labels_of(row);
-    for (const double share : {row.changed, row.wrong_to_right, row.right_to_wrong})
-      cells.push_back(percent(share));
-    for (const auto& share : {row.negative_on_wrong, row.negative_on_right, row.right_step})
-      cells.push_back(percent(share));
-    cells.push_back(fmt::format("{:.0f}", row.tokens_per_question));
-    cells.push_back("(" + percent(row.accuracy_oracle) + ")");
-    table.push_back(std::move(cells));
+FigureTable corrections(const TaskEntries& task) {
+  FigureTable table = {{{"", "method", true},
+                        {"", "it"},
+                        {"", "questions", true},
+                        {"", "changed"},
+                        {"", "w->r"},
+                        {"", "r->w"},
+                        {"flags", "wrong"},
+                        {"flags", "right"},
+                        {"flags", "step"},
+                        {"", "tokens"},
+                        {"", "oracle"}},
+                       {}};
+  for (const Entry& entry : task.entries) {
+    for (const std::string& subset : kSubsets) {
+      const ComparisonLine* const line = entry.of(subset);
+      if (!corrects_itself(line)) continue;
+      const ScoreRow& row = line->row;
+      Cells cells = labels_of(entry);
+      cells.push_back(subset);
+      for (const double share : {row.changed, row.wrong_to_right, row.right_to_wrong})
+        cells.push_back(percent(share));
+      for (const auto& share : {row.negative_on_wrong, row.negative_on_right, row.right_step})
+        cells.push_back(percent(share));
+      cells.push_back(fmt::format("{:.0f}", row.tokens_per_question));
+      cells.push_back("(" + percent(row.accuracy_oracle) + ")");
+      table.rows.push_back(std::move(cells));
+    }
   }
   return table;
 }
 
-std::string legend(const std::string& reference, bool compared) {
-  std::string text =
-      "Accuracy in %, means over seeds: of the first attempt, of the final answer with its 95% "
-      "interval (Wilson, on n questions).\n";
-  if (!compared) return text;
-  return text + fmt::format(
-                    "{} minus this: final answers on the same questions, in points, 95% interval "
-                    "(bootstrap over questions and seeds);\n"
-                    "p: McNemar's exact test, which takes the seeds' answers for independent.\n",
-                    reference);
+// "sums: 1000 seen and 1000 unseen questions".
+std::string heading_of(const TaskEntries& task) {
+  Cells sizes;
+  for (const char* subset : {"seen", "unseen"}) {
+    int n = 0;
+    for (const Entry& entry : task.entries)
+      n = std::max(n, entry.of(subset) ? entry.of(subset)->row.n : 0);
+    if (n > 0) sizes.push_back(fmt::format("{} {}", n, subset));
+  }
+  return sizes.empty() ? task.task
+                       : fmt::format("{}: {} questions", task.task, fmt::join(sizes, " and "));
 }
 
-constexpr const char* kCorrectionLegend =
-    "changed, w->r, r->w: % of questions whose answer self-improvement changed, turned right, "
-    "turned wrong. flags: % of wrong and\n"
-    "of right attempts that the model's own feedback calls wrong; right step: % of those flagged "
-    "wrong ones where it names the verifier's\n"
-    "step. tokens: generated for a question. oracle: if somebody who knows the answer stopped at "
-    "the right attempt; no method's score.\n";
-
 // One sentence for each method that has no results, or not for all seeds.
-std::vector<std::string> missing_of(const std::vector<ComparisonLine>& lines) {
-  std::vector<std::string> sentences;
-  for (const ComparisonLine& line : lines) {
-    if (line.missing.empty() || line.row.subset != "total") continue;
-    sentences.push_back(fmt::format("Missing: {}, {}, iteration {}: {}", line.row.task,
-                                    line.row.labels.method, line.row.labels.iteration,
-                                    line.missing));
+Cells missing_of(const TaskEntries& task) {
+  Cells sentences;
+  for (const Entry& entry : task.entries) {
+    const auto total = entry.subsets.find("total");
+    if (total == entry.subsets.end() || total->second->missing.empty()) continue;
+    sentences.push_back(fmt::format("Missing: {}, {}, {}: {}", task.task,
+                                    entry.any->row.labels.method, when_tested(*entry.any),
+                                    total->second->missing));
   }
   return sentences;
 }
 
-std::string aligned(const Table& table) {
-  std::vector<std::size_t> widths(table.front().size(), 0);
-  for (const Cells& row : table) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+Cells legend_of(const std::vector<TaskEntries>& tasks, const std::string& reference) {
+  const auto any = [&](const auto& holds) {
+    return std::any_of(tasks.begin(), tasks.end(), [&](const TaskEntries& task) {
+      return std::any_of(task.entries.begin(), task.entries.end(), holds);
+    });
+  };
+  Cells legend = {
+      "first, final: accuracy in % of the first attempt and of the final answer, means over seeds.",
+      "95%: Wilson's interval of the final accuracy, on the questions and not on all seeds' "
+      "answers.",
+      "w->r, r->w: % of all questions that self-improvement turned from wrong to right, from right "
+      "to wrong.",
+      "it: iteration."};
+  if (any([](const Entry& entry) { return entry.any->all_at_once; }))
+    legend.back() += " A dash: all optimisation steps in one training, without iterations.";
+  if (any([](const Entry& entry) { return is_compared(entry.of("total")); })) {
+    const Cells more = difference_legend(reference);
+    legend.insert(legend.end(), more.begin(), more.end());
   }
-  std::string text;
-  for (const Cells& row : table) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (i > 0) text += "  ";
-      text += i < kFirstNumber ? fmt::format("{:<{}}", row[i], widths[i])
-                               : fmt::format("{:>{}}", row[i], widths[i]);
+  if (any([](const Entry& entry) { return corrects_itself(entry.of("total")); })) {
+    legend.emplace_back(
+        "changed: % of final answers that are not the first attempt. flags wrong, right: % of "
+        "wrong and of right attempts that the model's own feedback calls wrong; step: % of those "
+        "flagged wrong ones where it names the verifier's step. tokens: generated for a "
+        "question. oracle: if somebody who knows the answer stopped at the right attempt; no "
+        "method's score.");
+  }
+  return legend;
+}
+
+std::string formatted(const FigureTable& table, TableFormat format) {
+  if (table.rows.empty()) return "";
+  return "\n" + (format == TableFormat::kMarkdown ? markdown_of(table)
+                 : format == TableFormat::kLatex  ? latex_of(table)
+                                                  : text_of(table));
+}
+
+std::string headed(const std::string& heading, TableFormat format) {
+  switch (format) {
+    case TableFormat::kMarkdown:
+      return "**" + heading + "**\n";
+    case TableFormat::kLatex:
+      return "% " + heading + "\n";
+    default:
+      return heading + "\n";
+  }
+}
+
+std::string wrapped(const std::string& sentence, const char* before) {
+  std::istringstream words(sentence);
+  std::string text, line;
+  for (std::string word; words >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > kWidth) {
+      text += line + "\n";
+      line.clear();
     }
-    text += '\n';
+    line += (line.empty() ? before : " ") + word;
   }
-  return text;
+  return text + line + "\n";
 }
 
-std::string joined(const Cells& row, const char* before, const char* between, const char* after) {
-  return fmt::format("{}{}{}\n", before, fmt::join(row, between), after);
-}
-
-std::string markdown(const Table& table) {
-  std::string text = joined(table.front(), "| ", " | ", " |");
-  for (std::size_t i = 0; i < table.front().size(); ++i)
-    text += i < kFirstNumber ? "|---" : "|---:";
-  text += "|\n";
-  for (std::size_t i = 1; i < table.size(); ++i) text += joined(table[i], "| ", " | ", " |");
-  return text;
-}
-
-std::string escaped_for_latex(const std::string& cell) {
-  std::string text;
-  for (const char c : cell) {
-    if (c == '%' || c == '_' || c == '&' || c == '#') text += '\\';
-    text += c == '<' ? "$<$" : std::string(1, c);
-  }
-  const auto arrow = text.find("->");
-  return arrow == std::string::npos ? text : text.replace(arrow, 2, "$\\to$");
-}
-
-std::string latex(Table table) {
-  for (Cells& row : table) std::transform(row.begin(), row.end(), row.begin(), escaped_for_latex);
-  std::string text = "\\begin{tabular}{" + std::string(kFirstNumber, 'l') +
-                     std::string(table.front().size() - kFirstNumber, 'r') + "}\n\\hline\n";
-  text += joined(table.front(), "", " & ", " \\\\");
-  text += "\\hline\n";
-  for (std::size_t i = 1; i < table.size(); ++i) text += joined(table[i], "", " & ", " \\\\");
-  return text + "\\hline\n\\end{tabular}\n";
-}
-
-std::string quoted_for_csv(const std::string& cell) {
-  if (cell.find_first_of(",\"\n") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
-
-std::string number_or_nothing(const std::optional<double>& value) {
-  return value ? fmt::format("{:.6f}", *value) : "";
-}
-
-constexpr const char* kCsvHeader =
-    "task,method,iteration,subset,n,seeds,first,first_low,first_high,final,final_low,final_high,"
-    "changed,wrong_to_right,right_to_wrong,negative_on_wrong,negative_on_right,right_step,"
-    "tokens_per_question,oracle,difference,difference_low,difference_high,p,missing\n";
-constexpr std::size_t kCsvFigures = 14;  // from "first" to "oracle"
-
-// For programs: shares in 0..1, every figure in a column of its own, nothing where there is none.
-std::string csv(const std::vector<ComparisonLine>& lines) {
-  std::string text = kCsvHeader;
-  for (const ComparisonLine& line : lines) {
-    const ScoreRow& row = line.row;
-    text += fmt::format("{},{},{},{},{},{}", quoted_for_csv(row.task),
-                        quoted_for_csv(row.labels.method), row.labels.iteration,
-                        quoted_for_csv(row.subset), row.n, line.seeds);
-    Cells figures(kCsvFigures);
-    if (row.n > 0) {
-      figures.clear();
-      for (const double share :
-           {row.accuracy_first, row.ci95_first.low, row.ci95_first.high, row.accuracy_final,
-            row.ci95.low, row.ci95.high, row.changed, row.wrong_to_right, row.right_to_wrong})
-        figures.push_back(fmt::format("{:.6f}", share));
-      for (const auto& share : {row.negative_on_wrong, row.negative_on_right, row.right_step})
-        figures.push_back(number_or_nothing(share));
-      figures.push_back(fmt::format("{:.2f}", row.tokens_per_question));
-      figures.push_back(fmt::format("{:.6f}", row.accuracy_oracle));
-    }
-    text += joined(figures, ",", ",", "");
-    text.pop_back();
-    const PairedDifference& difference = line.to_reference;
-    text += difference.num_questions == 0
-                ? std::string(",,,,")
-                : fmt::format(",{:.6f},{:.6f},{:.6f},{:.6g}", difference.difference,
-                              difference.interval.low, difference.interval.high, difference.p);
-    text += "," + quoted_for_csv(line.missing) + "\n";
-  }
+// A paragraph in Markdown; comments in LaTeX.
+std::string explained(const Cells& legend, TableFormat format) {
+  if (format == TableFormat::kMarkdown) return fmt::format("\n{}\n", fmt::join(legend, " "));
+  std::string text = "\n";
+  for (const std::string& sentence : legend)
+    text += wrapped(sentence, format == TableFormat::kLatex ? "% " : "");
   return text;
 }
 
@@ -213,25 +277,43 @@ std::string p_text(const PairedDifference& difference) {
   return difference.p < 0.001 ? "<0.001" : fmt::format("{:.3f}", difference.p);
 }
 
+std::string by_seed_text(const ComparisonLine& line) {
+  const auto& by_seed = line.to_reference.by_seed;
+  if (by_seed.empty()) return "-";
+  Cells differences;
+  for (const auto& [seed, found] : by_seed)
+    differences.push_back(fmt::format("{:+.1f}", 100 * found.difference));
+  if (static_cast<int>(by_seed.size()) < line.seeds)
+    differences.push_back(fmt::format("({} of {})", by_seed.size(), line.seeds));
+  return fmt::format("{}", fmt::join(differences, " "));
+}
+
+std::vector<std::string> difference_legend(const std::string& reference) {
+  return {fmt::format("{} minus this: final answers on the same questions, in points, of each seed "
+                      "after its last iteration of {}; interval: 95%, bootstrap over questions and "
+                      "seeds, too narrow with few seeds.",
+                      reference, reference),
+          "by seed: the same of each seed, and how many are paired where not all are.",
+          "p: McNemar's exact test within each seed; the largest of them, and 1 where seeds differ "
+          "in sign: p of the claim that one is better in every seed (intersection-union test, "
+          "Berger 1982)."};
+}
+
 std::string comparison_table(const std::vector<ComparisonLine>& lines, const std::string& reference,
                              TableFormat format) {
-  if (format == TableFormat::kCsv) return csv(lines);
-  const Table accuracy = accuracy_table(lines, reference), correction = correction_table(lines);
-  const bool corrects = correction.size() > 1;
-  std::string missing;
-  const char* const before = format == TableFormat::kLatex ? "% " : "";
-  for (const std::string& sentence : missing_of(lines))
-    missing += "\n" + std::string(before) + sentence + "\n";
-  switch (format) {
-    case TableFormat::kMarkdown:
-      return markdown(accuracy) + missing + (corrects ? "\n" + markdown(correction) : "");
-    case TableFormat::kLatex:
-      return latex(accuracy) + missing + (corrects ? "\n" + latex(correction) : "");
-    default:
-      return aligned(accuracy) + missing + "\n" +
-             legend(reference, std::any_of(lines.begin(), lines.end(), is_compared)) +
-             (corrects ? "\n" + aligned(correction) + "\n" + kCorrectionLegend : "");
+  if (format == TableFormat::kCsv) return comparison_csv(lines);
+  const std::vector<TaskEntries> tasks = by_task(lines);
+  const std::string comment = format == TableFormat::kLatex ? "% " : "";
+  std::string text;
+  for (const TaskEntries& task : tasks) {
+    text += (text.empty() ? "" : "\n") + headed(heading_of(task), format);
+    for (const FigureTable& table :
+         {accuracies(task, format), differences_in_total(task, reference),
+          differences_seen_and_unseen(task, reference), corrections(task)})
+      text += formatted(table, format);
+    for (const std::string& sentence : missing_of(task)) text += "\n" + comment + sentence + "\n";
   }
+  return text + explained(legend_of(tasks, reference), format);
 }
 
 }  // namespace tripost

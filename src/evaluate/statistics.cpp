@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/random.h"
@@ -59,6 +60,29 @@ Interval bootstrap(const std::vector<Question>& questions, uint64_t seed, int re
   return {quantile(differences, 0.025), quantile(differences, 0.975)};
 }
 
+// One seed's pairs, each appended to its question; nothing when there is none.
+std::optional<SeedDifference> difference_in(const std::vector<Graded>& a,
+                                            const std::vector<Graded>& b,
+                                            std::map<std::string, Question>& questions) {
+  std::map<std::string, bool> correct_in_a;
+  for (const Graded& graded : a) correct_in_a.emplace(graded.problem_id, graded.correct);
+  SeedDifference found;
+  int pairs = 0;
+  for (const Graded& graded : b) {
+    const auto partner = correct_in_a.find(graded.problem_id);
+    if (partner == correct_in_a.end()) continue;
+    const int gain = graded.correct - partner->second;
+    found.only_a += gain < 0;
+    found.only_b += gain > 0;
+    questions[graded.problem_id].push_back(gain);
+    ++pairs;
+  }
+  if (pairs == 0) return std::nullopt;
+  found.difference = static_cast<double>(found.only_b - found.only_a) / pairs;
+  found.p = mcnemar_exact(found.only_a, found.only_b);
+  return found;
+}
+
 }  // namespace
 
 Interval wilson_interval(int hits, int total) {
@@ -81,32 +105,43 @@ double mcnemar_exact(int only_a, int only_b) {
   return std::min(1.0, 2 * tail);
 }
 
-PairedDifference paired_difference(const std::vector<Graded>& a, const std::vector<Graded>& b,
-                                   uint64_t seed, int resamples) {
-  std::map<std::string, std::pair<std::vector<bool>, std::vector<bool>>> answers;
-  for (const Graded& graded : a) answers[graded.problem_id].first.push_back(graded.correct);
-  for (const Graded& graded : b) answers[graded.problem_id].second.push_back(graded.correct);
+double p_in_every_seed(const std::map<uint64_t, SeedDifference>& by_seed) {
+  double largest = by_seed.empty() ? 1.0 : 0.0;
+  for (const auto& [seed, found] : by_seed) {
+    if (found.difference * by_seed.begin()->second.difference < 0) return 1.0;
+    largest = std::max(largest, found.p);
+  }
+  return largest;
+}
 
+PairedDifference paired_difference(const GradedSeeds& a, const GradedSeeds& b, uint64_t seed,
+                                   int resamples) {
   PairedDifference result;
+  std::map<std::string, Question> by_id;
+  std::size_t answers = 0;
+  for (const GradedSeeds* const all : {&a, &b}) {
+    for (const auto& [number, graded] : *all) answers += graded.size();
+  }
+  for (const auto& [number, of_a] : a) {
+    const auto of_b = b.find(number);
+    if (of_b == b.end()) continue;
+    const auto found = difference_in(of_a, of_b->second, by_id);
+    if (!found) continue;
+    result.by_seed[number] = *found;
+    result.only_a += found->only_a;
+    result.only_b += found->only_b;
+  }
   std::vector<Question> questions;
-  for (const auto& [id, both] : answers) {
-    const std::size_t pairs = std::min(both.first.size(), both.second.size());
-    result.num_unpaired += static_cast<int>(both.first.size() + both.second.size() - 2 * pairs);
-    if (pairs == 0) continue;
-    Question question;
-    for (std::size_t k = 0; k < pairs; ++k) {
-      result.only_a += both.first[k] && !both.second[k];
-      result.only_b += both.second[k] && !both.first[k];
-      question.push_back(both.second[k] - both.first[k]);
-    }
-    result.num_pairs += static_cast<int>(pairs);
+  for (auto& [id, question] : by_id) {
+    result.num_pairs += static_cast<int>(question.size());
     questions.push_back(std::move(question));
   }
+  result.num_unpaired = static_cast<int>(answers) - 2 * result.num_pairs;
   result.num_questions = static_cast<int>(questions.size());
   if (questions.empty()) return result;
   result.difference = static_cast<double>(result.only_b - result.only_a) / result.num_pairs;
   result.interval = bootstrap(questions, seed, resamples);
-  result.p = mcnemar_exact(result.only_a, result.only_b);
+  result.p = p_in_every_seed(result.by_seed);
   return result;
 }
 

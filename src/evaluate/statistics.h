@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,21 +28,40 @@ struct Graded {
   bool correct = false;
 };
 
-// How much better `b` is than `a` on the same questions.
+// By seed; within one, a question is answered once.
+using GradedSeeds = std::map<uint64_t, std::vector<Graded>>;
+
+// What the answers of one seed say by themselves.
+struct SeedDifference {
+  double difference = 0.0;
+  int only_a = 0;  // questions that a alone got right
+  int only_b = 0;
+  double p = 1.0;  // mcnemar_exact(only_a, only_b)
+};
+
+// How much better `b` is than `a` on the same questions, seed by seed.
 struct PairedDifference {
   int num_questions = 0;
-  int num_pairs = 0;        // more than num_questions when answers of several seeds are given
+  int num_pairs = 0;        // one for each question and seed
   int num_unpaired = 0;     // answers without a partner: left out
   double difference = 0.0;  // accuracy of b minus accuracy of a, in shares
   Interval interval;        // 95%, by bootstrap over questions and seeds
   int only_a = 0;           // pairs that a alone got right
   int only_b = 0;
-  double p = 1.0;  // mcnemar_exact(only_a, only_b), as if pairs were independent
+  double p = 1.0;  // p_in_every_seed(by_seed)
+  std::map<uint64_t, SeedDifference> by_seed;
 };
 
-// A question's k-th answer in `a` is paired with its k-th in `b`: one pair for each seed. Questions
-// are resampled with all their pairs, and so are the seeds when every question has as many pairs.
-PairedDifference paired_difference(const std::vector<Graded>& a, const std::vector<Graded>& b,
-                                   uint64_t seed, int resamples = 2000);
+// Pairs the answers of the seeds that both have. Questions are resampled with all their pairs, and
+// so are the seeds when every question has as many pairs. With k seeds, the variance between them
+// that a bootstrap sees is (k - 1) / k of the unbiased one: by_seed shows how far they agree.
+PairedDifference paired_difference(const GradedSeeds& a, const GradedSeeds& b, uint64_t seed,
+                                   int resamples = 2000);
+
+// p of the claim that one of the two is better in every seed: the largest p of the seeds, and 1
+// where they differ in sign. That is the intersection-union test (R. L. Berger, Technometrics 24
+// (1982) 295-300) of both directions, each at half the level. It holds however much the seeds'
+// answers to one question depend on each other; of seeds that were not run it says nothing.
+double p_in_every_seed(const std::map<uint64_t, SeedDifference>& by_seed);
 
 }  // namespace tripost

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "evaluate/answers.h"
 #include "evaluate/diagnose.h"
 #include "evaluate/evaluate.h"
 #include "improve/collect.h"
@@ -90,33 +91,50 @@ void diagnose_model(Loop& loop, int iteration, const std::vector<Exchange>& exch
   log_info("iteration {}, updates under the task's own feedback: {}", iteration, diagnosis.dump());
 }
 
-void test_model(Loop& loop, int iteration, double seconds) {
+// Of the last complete iteration, whose weights are safe by now.
+void test_model(Loop& loop) {
   const ImproveConfig& config = loop.config;
+  const int iteration = loop.state.completed;
   const bool knows_feedback = iteration > 0 && loop.method.learns_feedback;
-  const Evaluation evaluation = evaluate(
-      test_problems(loop.task, config.test), loop.task, loop.model.generator(loop.progress),
-      {.self_improve = knows_feedback,
-       .max_updates = config.test.max_updates,
-       .sampling = {.max_new_tokens = config.test.max_new_tokens},
-       .seed = config.test.seed});
+  const std::vector<Problem> questions = test_problems(loop.task, config.test);
+  const Evaluation evaluation =
+      evaluate(questions, loop.task, loop.model.generator(loop.progress),
+               {.self_improve = knows_feedback,
+                .max_updates = config.test.max_updates,
+                .sampling = {.max_new_tokens = config.test.max_new_tokens},
+                .seed = config.test.seed});
   write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
+  write_file_atomically(loop.run.answers(iteration),
+                        answers_json(evaluation.results, questions).dump() + "\n");
   log_info("iteration {}, test: {}", iteration, describe_ends(evaluation.exchanges));
   if (knows_feedback && config.test.diagnose) diagnose_model(loop, iteration, evaluation.exchanges);
   const auto rows = score(evaluation.results, loop.task,
                           {.method = iteration == 0 ? loop.method.first : loop.method.name,
                            .iteration = iteration,
                            .seed = config.seed,
-                           .seconds = seconds + evaluation.seconds});
+                           .seconds = loop.state.seconds.back() + evaluation.seconds});
   loop.state.rows.insert(loop.state.rows.end(), rows.begin(), rows.end());
+  write_loop_state(loop.run, loop.state);
 }
 
 // What makes an iteration complete, in this order: the weights, then the state that names them.
-void complete(Loop& loop, int iteration, int64_t steps) {
+void complete(Loop& loop, int iteration, const TrainResult& training, double seconds) {
   loop.model.save(loop.run.iteration_model(iteration), /*float32=*/true);
   remove_checkpoints(loop.run.checkpoints());
   loop.state.completed = iteration;
-  loop.state.steps.push_back(steps);
+  loop.state.steps.push_back(training.steps);
+  loop.state.tokens.push_back(training.tokens);
+  loop.state.seconds.push_back(seconds);
   write_loop_state(loop.run, loop.state);
+}
+
+// Whether the last complete iteration is still to be tested. One without training is not: it is the
+// model that the run began from.
+bool is_untested(const Loop& loop) {
+  const LoopState& state = loop.state;
+  if (state.completed < 0 || state.has_test_of(state.completed)) return false;
+  if (state.completed == 0 && !loop.config.finetune) return false;
+  return loop.method.test_every_iteration || state.completed == loop.config.iterations;
 }
 
 // Records that an interrupted run has collected already are read again, whatever the method.
@@ -145,9 +163,7 @@ bool run_iteration(Loop& loop, int iteration) {
   const TrainResult training = train_on(loop, records, iteration);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (loop.method.test_every_iteration || iteration == loop.config.iterations)
-    test_model(loop, iteration, seconds);
-  complete(loop, iteration, training.steps);
+  complete(loop, iteration, training, seconds);
   return true;
 }
 
@@ -167,25 +183,22 @@ std::vector<Problem> test_problems(const Task& task, const TestConfig& config) {
   return problems;
 }
 
-std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task) {
-  std::vector<Result> results;
-  for_each_json_line(run.evaluation(iteration), [&](Json line, const std::string& where) {
-    results.push_back(result_of(exchange_from_json(line, where), task));
-  });
-  return results;
-}
-
 std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
                                           const Method& method, const Task& task,
                                           const ImproveConfig& config) {
   const uint64_t seed = config.seed;
+  const std::vector<Problem> questions = test_problems(task, config.test);
+  const auto answers_of = [&](int iteration) {
+    const fs::path path = run.answers(iteration);
+    return answers_from_json(parse_json(read_file(path), path.string()), questions, path.string());
+  };
   std::vector<MethodResults> results;
   for (const ScoreRow& row : state.rows) {
     if (row.subset != "total") continue;
     results.push_back({.task = task.name(),
                        .method = row.labels.method,
                        .iteration = row.labels.iteration,
-                       .seeds = {{seed, evaluation_results(run, row.labels.iteration, task)}},
+                       .seeds = {{seed, answers_of(row.labels.iteration)}},
                        .seconds = {{seed, row.labels.seconds}}});
   }
   if (state.why_ended.empty()) return results;
@@ -197,10 +210,34 @@ std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopSta
   return results;
 }
 
+namespace {
+
+// A folder that was made with other settings, or copied from such a run, must not pass for this
+// one's.
+void check_settings(const LoopState& state, const Start& start, const RunDirectory& run) {
+  for (const auto& [name, value] : start.settings.items()) {
+    if (state.settings.contains(name) && state.settings[name] != value)
+      fail_usage(
+          "{} was made with {} {}, and now it is {}; remove that folder or choose another "
+          "--output",
+          run.state().string(), name, state.settings[name].dump(), value.dump());
+  }
+}
+
+}  // namespace
+
 LoopState improve(const Start& start, const Method& method, const Task& task,
                   const ImproveConfig& config, const RunDirectory& run, const Progress& progress) {
   LoopState state = read_loop_state(run);
-  if (state.ended) return state;
+  if (state.completed < 0) {
+    state.settings = start.settings;
+  } else {
+    check_settings(state, start, run);
+  }
+  if (state.ended) {
+    if (start.when_loaded) start.when_loaded();  // no model is needed any more
+    return state;
+  }
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
   LoraConfig lora = config.lora;
   lora.seed = seed_from({config.seed, hash_text("lora")});
@@ -209,10 +246,11 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
             progress,        LocalModel::load(folder, start.machine, /*training=*/true, lora),
             std::move(state)};
   if (start.when_loaded) start.when_loaded();
-  if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, 0);
-  while (loop.state.completed < config.iterations &&
-         run_iteration(loop, loop.state.completed + 1)) {
-  }
+  if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, {}, 0);
+  do {
+    if (is_untested(loop)) test_model(loop);
+  } while (loop.state.completed < config.iterations &&
+           run_iteration(loop, loop.state.completed + 1));
   loop.model.save(run.model());
   loop.state.ended = true;
   write_loop_state(run, loop.state);

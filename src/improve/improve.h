@@ -26,18 +26,18 @@ namespace tripost {
 struct Start {
   std::filesystem::path model;
   MachineConfig machine;
-  std::function<void()> when_loaded;  // called once the model is there, before any work
+  std::function<void()> when_loaded;  // called once the model is there, if one is needed yet
+  // What the results depend on, name by name: kept in state.json. A run whose state has another
+  // value is refused.
+  Json settings = Json::object();
 };
 
 // Runs what is left of the loop. Throws Interrupted when asked to stop: all finished work is saved.
 LoopState improve(const Start& start, const Method& method, const Task& task,
                   const ImproveConfig& config, const RunDirectory& run, const Progress& progress);
 
-// What an iteration's test came to, read from the run's evaluation file.
-std::vector<Result> evaluation_results(const RunDirectory& run, int iteration, const Task& task);
-
-// Every test of a run, iteration after iteration; when it ended early, then each of the config's
-// iterations that is missing, with the reason.
+// Every test of a run, iteration after iteration, read from its files of answers; when it ended
+// early, then each of the config's iterations that is missing, with the reason.
 std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopState& state,
                                           const Method& method, const Task& task,
                                           const ImproveConfig& config);

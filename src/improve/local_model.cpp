@@ -17,7 +17,9 @@
 #include "engine/engine.h"
 #include "engine/generator.h"
 #include "engine/live_engine.h"
+#include "improve/model_files.h"
 #include "kernels/operations.h"
+#include "kernels/product.h"
 #include "model/adapter_file.h"
 #include "model/companions.h"
 #include "model/gguf.h"
@@ -40,7 +42,9 @@ at::Device device_of(const MachineConfig& machine) {
 }
 
 at::ScalarType dtype_of(const MachineConfig& machine) {
-  return machine.dtype == "float32" ? at::kFloat : at::kBFloat16;
+  const bool narrow = machine.dtype == "auto" ? kernels::multiplies_bfloat16(device_of(machine))
+                                              : machine.dtype == "bfloat16";
+  return narrow ? at::kBFloat16 : at::kFloat;
 }
 
 void set_threads(const MachineConfig& machine) {
@@ -102,12 +106,7 @@ LocalModel::~LocalModel() = default;
 LocalModel LocalModel::load(const std::filesystem::path& model, const MachineConfig& machine,
                             bool training, const LoraConfig& lora) {
   const auto [folder, adapter] = resolve_model(model);
-  if (is_gguf(folder) ? !std::filesystem::exists(folder) : !std::filesystem::is_directory(folder)) {
-    fail(
-        "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
-        "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER",
-        folder.string());
-  }
+  check_model_exists(folder);
   set_threads(machine);
   const bool adapted = !adapter.empty() || lora.rank > 0;
   auto transformer =
@@ -205,6 +204,8 @@ std::vector<std::vector<float>> LocalModel::log_probabilities(
 TrainResult LocalModel::train(const std::vector<Record>& records, const TrainConfig& config,
                               const std::filesystem::path& checkpoints,
                               const std::function<void(const TrainMetrics&)>& on_step) {
+  // The engine sees by itself that the weights have changed; training wants its memory.
+  if (impl_->engine) impl_->engine->release_memory();
   TrainConfig limited = config;
   limited.max_length = std::min(config.max_length, max_length());
   std::vector<Example> examples(records.size());

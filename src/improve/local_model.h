@@ -23,10 +23,11 @@
 namespace tripost {
 
 struct MachineConfig {
-  std::string device = "cpu";      // or "cuda"
-  std::string dtype = "bfloat16";  // or "float32"
-  int threads = 0;                 // 0: as many as there are cores
-  int max_batch = 256;             // sequences decoded together
+  std::string device = "cpu";  // or "cuda"
+  // "auto", "bfloat16" or "float32"; auto: bfloat16 where the device computes in it, else float32
+  std::string dtype = "auto";
+  int threads = 0;      // 0: as many as there are cores
+  int max_batch = 256;  // sequences decoded together
 };
 
 // The tokenizer of a Hugging Face folder or of a .gguf file.

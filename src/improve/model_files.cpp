@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "model/adapter_file.h"
 #include "model/companions.h"
+#include "model/gguf.h"
 
 namespace tripost {
 namespace {
@@ -26,17 +27,23 @@ void add_files(std::map<std::string, fs::path>& files, const fs::path& folder,
 
 }  // namespace
 
+void check_model_exists(const fs::path& model) {
+  if (is_gguf(model) ? fs::exists(model) : fs::is_directory(model)) return;
+  fail(
+      "{}: there is no such folder; a model is a Hugging Face folder with config.json, "
+      "model.safetensors and tokenizer.json, a .gguf file, an adapter's folder, or BASE+ADAPTER",
+      model.string());
+}
+
 std::map<std::string, fs::path> files_of_model(const fs::path& name) {
   const auto [base, adapter] = resolve_model(name);
+  check_model_exists(base);
   std::map<std::string, fs::path> files;
   if (fs::is_directory(base)) {
     add_files(files, base, is_read);
-  } else if (fs::exists(base)) {
+  } else {
     files[base.filename().string()] = base;
   }
-  if (files.empty())
-    fail("{}: there is no model; name a Hugging Face folder, a .gguf file or an adapter's folder",
-         base.string());
   if (!adapter.empty()) add_files(files, adapter, is_read_of_adapter);
   return files;
 }

@@ -8,6 +8,9 @@
 
 namespace tripost {
 
+// An Error unless a folder or a .gguf file is there; `model` is without an adapter.
+void check_model_exists(const std::filesystem::path& model);
+
 // By their names for people: config, weights and tokenizer of a Hugging Face folder, the .gguf file
 // itself, and config and weights of an adapter beside those of its base (LocalModel::load says what
 // `name` may be). An Error when there is no such model.

@@ -1,5 +1,6 @@
 #include "improve/state.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "run/state.h"
@@ -8,6 +9,11 @@ namespace tripost {
 
 int64_t LoopState::total_steps() const {
   return std::accumulate(steps.begin(), steps.end(), int64_t{0});
+}
+
+bool LoopState::has_test_of(int iteration) const {
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const ScoreRow& row) { return row.labels.iteration == iteration; });
 }
 
 LoopState read_loop_state(const RunDirectory& run) {
@@ -19,7 +25,10 @@ LoopState read_loop_state(const RunDirectory& run) {
   state.ended = saved->value("ended", false);
   state.why_ended = saved->value("why_ended", std::string());
   for (const Json& steps : saved->at("steps")) state.steps.push_back(steps.get<int64_t>());
+  for (const Json& tokens : saved->at("tokens")) state.tokens.push_back(tokens.get<int64_t>());
+  for (const Json& seconds : saved->at("seconds")) state.seconds.push_back(seconds.get<double>());
   for (const Json& row : saved->at("rows")) state.rows.push_back(score_row_from_json(row, where));
+  state.settings = saved->value("settings", Json::object());
   return state;
 }
 
@@ -28,7 +37,10 @@ void write_loop_state(const RunDirectory& run, const LoopState& state) {
                             {"ended", state.ended},
                             {"why_ended", state.why_ended},
                             {"steps", state.steps},
-                            {"rows", to_json(state.rows).at("rows")}});
+                            {"tokens", state.tokens},
+                            {"seconds", state.seconds},
+                            {"rows", to_json(state.rows).at("rows")},
+                            {"settings", state.settings}});
 }
 
 }  // namespace tripost

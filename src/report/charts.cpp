@@ -48,8 +48,17 @@ ChartPoint point_of(const ScoreRow& row, bool first) {
           .high = interval.high};
 }
 
+int last_iteration(const Lines& lines) {
+  int last = 0;
+  for (const ComparisonLine& line : lines) {
+    if (line.row.n > 0) last = std::max(last, line.row.labels.iteration);
+  }
+  return last;
+}
+
 // A method's final accuracy and, where it corrects itself, that of its first attempt. A method that
-// has none at iteration 0 begins where the fine-tuned model stands.
+// has none at iteration 0 begins where the fine-tuned model stands. One that takes all its steps at
+// once is a mark where those of the others end.
 void add_series(const Lines& lines, const std::string& method, const std::string& subset,
                 ChartSeries series, Chart& chart) {
   series.name = method;
@@ -60,6 +69,12 @@ void add_series(const Lines& lines, const std::string& method, const std::string
   for (const ComparisonLine& line : lines) {
     const ScoreRow& row = line.row;
     if (row.n == 0 || row.subset != subset) continue;
+    if (line.all_at_once) {
+      if (row.labels.method != method) continue;
+      series.points = {point_of(row, false)};
+      series.points[0].x = last_iteration(lines);
+      break;
+    }
     const bool start = series.points.empty() && row.labels.iteration == 0;
     if (row.labels.method != method && !start) continue;
     if (row.labels.method == method && row.labels.iteration == 0) series.points.clear();
@@ -88,10 +103,12 @@ std::vector<ChartPoint> thinned(const std::vector<ChartPoint>& points) {
   return thin;
 }
 
-Bar bar_of(const ScoreRow& row, int colour) {
+Bar bar_of(const ComparisonLine& line, int colour) {
+  const ScoreRow& row = line.row;
   const std::string& method = row.labels.method;
-  return {.label = row.labels.iteration == 0 ? method
-                                             : fmt::format("{} {}", method, row.labels.iteration),
+  return {.label = line.all_at_once || row.labels.iteration == 0
+                       ? method
+                       : fmt::format("{} {}", method, row.labels.iteration),
           .colour = colour,
           .value = row.accuracy_final,
           .interval = row.ci95,
@@ -100,14 +117,15 @@ Bar bar_of(const ScoreRow& row, int colour) {
           .first_interval = row.ci95_first};
 }
 
-// The row of a method's last iteration on a level; nullptr when there is none.
-const ScoreRow* last_row(const Lines& lines, const std::string& method, const std::string& level) {
-  const ScoreRow* last = nullptr;
+// The line of a method's last iteration on a level; nullptr when there is none.
+const ComparisonLine* last_line(const Lines& lines, const std::string& method,
+                                const std::string& level) {
+  const ComparisonLine* last = nullptr;
   for (const ComparisonLine& line : lines) {
     const ScoreRow& row = line.row;
     if (row.subset == level && row.labels.method == method &&
-        (!last || row.labels.iteration >= last->labels.iteration))
-      last = &row;
+        (!last || row.labels.iteration >= last->row.labels.iteration))
+      last = &line;
   }
   return last;
 }
@@ -142,11 +160,16 @@ std::string iteration_charts(const Lines& lines) {
     charts += to_svg(chart);
   }
   if (charts.empty()) return "";
+  const bool at_once = std::any_of(lines.begin(), lines.end(),
+                                   [](const ComparisonLine& line) { return line.all_at_once; });
   return "<h3>Accuracy over iterations</h3>\n<div class=charts>" + charts + "</div>" +
          legend(methods) +
          "<p class=note>Solid: the final answer, with its 95% interval. Dashed: the first attempt, "
-         "where the method was tested with its own feedback. Iteration 0 is the fine-tuned "
-         "model.</p>\n";
+         "where the method was tested with its own feedback. Iteration 0 is the fine-tuned model." +
+         (at_once ? " A mark without a line: a method that takes all its steps at once, drawn "
+                    "where the others have taken theirs."
+                  : "") +
+         "</p>\n";
 }
 
 std::string level_charts(const Lines& lines) {
@@ -157,10 +180,10 @@ std::string level_charts(const Lines& lines) {
     for (const std::string& level : levels_of(lines, seen)) {
       BarGroup group;
       for (std::size_t i = 0; i < methods.size(); ++i) {
-        const ScoreRow* const row = last_row(lines, methods[i], level);
-        if (!row) continue;
-        group.label = fmt::format("{}, {} questions", level, row->n);
-        group.bars.push_back(bar_of(*row, static_cast<int>(i)));
+        const ComparisonLine* const line = last_line(lines, methods[i], level);
+        if (!line) continue;
+        group.label = fmt::format("{}, {} questions", level, line->row.n);
+        group.bars.push_back(bar_of(*line, static_cast<int>(i)));
       }
       if (!group.bars.empty()) groups.push_back(std::move(group));
     }

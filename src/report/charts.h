@@ -8,7 +8,8 @@
 
 namespace tripost {
 
-// Final accuracy over iterations, with that of the first attempt dashed. Empty without a row.
+// Final accuracy over iterations, with that of the first attempt dashed; a mark alone, at the last
+// iteration, for a method that takes all its steps at once. Empty without a row.
 std::string iteration_charts(const std::vector<ComparisonLine>& lines);
 
 // Each level's accuracy with its interval, seen and unseen levels apart: of each method's last

@@ -1,5 +1,7 @@
 #include "report/data.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -114,6 +116,42 @@ void read_tests_of(const RunDirectory& run, int num_examples, ReportData& data, 
   }
 }
 
+// The row's counts, made when it is new.
+DiagnosisCounts& counts_of(std::vector<DiagnosisRow>& rows, const DiagnosisRow& asked) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const DiagnosisRow& row) {
+    return row.iteration == asked.iteration && row.questions == asked.questions &&
+           row.level == asked.level;
+  });
+  if (found != rows.end()) return found->counts;
+  rows.push_back(asked);
+  return rows.back().counts;
+}
+
+// Adds what one run's files say.
+void read_diagnosis(const RunDirectory& run, std::vector<std::string>& notes,
+                    std::vector<DiagnosisRow>& rows) {
+  for (int iteration = 1; iteration <= run.last_tested(); ++iteration) {
+    const fs::path path = run.diagnosis(iteration);
+    read_or_note(path, notes, [&] {
+      const Json file = parse_json(read_file(path), path.string());
+      for (const auto& [questions, value] : file.items()) {
+        const Diagnosis diagnosis =
+            diagnosis_from_json(value, fmt::format("{}: {}", path.string(), questions));
+        counts_of(rows, {.iteration = iteration, .questions = questions}).add(diagnosis.all);
+        for (const auto& [level, counts] : diagnosis.levels)
+          counts_of(rows, {.iteration = iteration, .questions = questions, .level = level})
+              .add(counts);
+      }
+    });
+  }
+}
+
+void read_diagnosis_of(const RunDirectory& run, ReportData& data, TaskData& task) {
+  const auto cells = run.cells(task.task, "tripost");
+  if (cells.empty()) return read_diagnosis(run, data.notes, task.diagnosis);
+  for (const RunDirectory& cell : cells) read_diagnosis(cell, data.notes, task.diagnosis);
+}
+
 }  // namespace
 
 int64_t OutcomeCounts::total() const {
@@ -130,7 +168,10 @@ ReportData read_report_data(const RunDirectory& run, int num_examples) {
   read_or_note(scores, data.notes, [&] { read_scores(scores, data); });
   read_or_note(run.metrics(), data.notes, [&] { read_losses(run.metrics(), data.losses); });
   read_trajectories(run, num_examples, data);
-  for (TaskData& task : data.tasks) read_tests_of(run, num_examples, data, task);
+  for (TaskData& task : data.tasks) {
+    read_tests_of(run, num_examples, data, task);
+    read_diagnosis_of(run, data, task);
+  }
   return data;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "evaluate/comparison.h"
+#include "evaluate/diagnose.h"
 #include "run/run_directory.h"
 #include "trajectory/exchange.h"
 #include "trajectory/trajectory.h"
@@ -24,10 +25,19 @@ struct TestExamples {
   std::vector<Exchange> saved, broken;  // the first few of them
 };
 
+// Updates under the task's own feedback, of all seeds together.
+struct DiagnosisRow {
+  int iteration = 0;
+  std::string questions;  // "seen", "unseen", "sampled"
+  std::string level;      // empty: all levels
+  DiagnosisCounts counts;
+};
+
 struct TaskData {
   std::string task;
   std::vector<ComparisonLine> lines;
   TestExamples tests;
+  std::vector<DiagnosisRow> diagnosis;  // of TriPosT
 };
 
 struct LossPoint {

@@ -45,8 +45,8 @@ std::string tests_section(const TestExamples& tests) {
 
 std::string task_section(const TaskData& task, const std::string& reference) {
   return fmt::format("<h2>{}</h2>\n", escape_html(task.task)) +
-         score_tables(task.lines, reference) + iteration_charts(task.lines) +
-         level_charts(task.lines) + tests_section(task.tests);
+         score_tables(task.lines, reference) + diagnosis_table(task.diagnosis) +
+         iteration_charts(task.lines) + level_charts(task.lines) + tests_section(task.tests);
 }
 
 }  // namespace

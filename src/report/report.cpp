@@ -7,6 +7,7 @@
 #include "report/data.h"
 #include "report/html.h"
 #include "report/page.h"
+#include "report/tables.h"
 
 namespace tripost {
 namespace {
@@ -56,6 +57,25 @@ std::string outcomes_markdown(const ReportData& data) {
   return text;
 }
 
+std::string diagnosis_markdown(const ReportData& data) {
+  std::string text;
+  for (const TaskData& task : data.tasks) {
+    for (const DiagnosisRow& row : task.diagnosis) {
+      std::vector<std::string> texts = {escape_markdown(task.task), std::to_string(row.iteration),
+                                        escape_markdown(row.questions),
+                                        row.level.empty() ? "all" : escape_markdown(row.level)};
+      for (const std::string& cell : diagnosis_cells(row.counts)) texts.push_back(cell);
+      text += markdown_row(texts);
+    }
+  }
+  if (text.empty()) return "";
+  return "\n## Updates under the task's own feedback\n\n" +
+         markdown_row({"task", "iteration", "attempts", "level", "asked", "right %", "further %",
+                       "unchanged %"}) +
+         markdown_row({"---", "---:", "---", "---", "---:", "---:", "---:", "---:"}) + text + "\n" +
+         kDiagnosisLegend + "\n";
+}
+
 std::string markdown(const ReportData& data) {
   std::string text = fmt::format("# {}\n\n", escape_markdown(data.name));
   for (const std::string& note : data.notes)
@@ -64,7 +84,7 @@ std::string markdown(const ReportData& data) {
   text += lines.empty()
               ? "No scores yet.\n"
               : comparison_table(lines, escape_markdown(data.reference), TableFormat::kMarkdown);
-  return text + outcomes_markdown(data);
+  return text + diagnosis_markdown(data) + outcomes_markdown(data);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ Cells accuracy_cells(const ComparisonLine& line, bool compared) {
   if (compared) {
     cells.push_back(difference_text(line.to_reference));
     cells.push_back(p_text(line.to_reference));
+    cells.push_back(by_seed_text(line));
   }
   cells.push_back(std::to_string(row.n));
   return cells;
@@ -61,8 +62,8 @@ std::string grouped_table(const Lines& lines, const Cells& heads, const CellsOf&
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ScoreRow& row = lines[i].row;
     if (i == 0 || !same_run(row, lines[i - 1].row)) {
-      html += fmt::format("<tr class=first><th colspan={}>{}, iteration {}{}</th></tr>\n",
-                          heads.size() + 1, escape_html(row.labels.method), row.labels.iteration,
+      html += fmt::format("<tr class=first><th colspan={}>{}, {}{}</th></tr>\n", heads.size() + 1,
+                          escape_html(row.labels.method), when_tested(lines[i]),
                           lines[i].seeds > 1 ? fmt::format(", {} seeds", lines[i].seeds)
                           : row.n == 0       ? ", no results"
                                              : "");
@@ -92,7 +93,7 @@ std::string accuracy_table(const Lines& lines, const std::string& reference) {
     return line.to_reference.num_questions > 0;
   });
   Cells heads = {"first %", "final %", "95% interval"};
-  if (compared) heads.insert(heads.end(), {reference + " minus this", "p"});
+  if (compared) heads.insert(heads.end(), {reference + " minus this", "p", "by seed"});
   heads.push_back("n");
   return grouped_table(lines, heads, [compared](const ComparisonLine& line) {
     return accuracy_cells(line, compared);
@@ -103,8 +104,8 @@ std::string missing_notes(const Lines& lines) {
   std::string html;
   for (const ComparisonLine& line : lines) {
     if (line.missing.empty() || line.row.subset != "total") continue;
-    html += fmt::format("<p class=warning>{}, iteration {} is missing: {}</p>\n",
-                        escape_html(line.row.labels.method), line.row.labels.iteration,
+    html += fmt::format("<p class=warning>{}, {} is missing: {}</p>\n",
+                        escape_html(line.row.labels.method), when_tested(line),
                         escape_html(line.missing));
   }
   return html;
@@ -145,16 +146,42 @@ std::string score_tables(const Lines& lines, const std::string& reference) {
       "<p class=note>First: the model's first attempt. Final: after its own feedback and "
       "corrections, with its interval (Wilson).";
   if (!reference.empty())
-    html += fmt::format(
-        " {} minus this: final answers on the same questions, in points, interval by bootstrap "
-        "over "
-        "questions and seeds; p: McNemar's exact test, which takes the seeds' answers for "
-        "independent.",
-        escape_html(reference));
+    html += " " + escape_html(fmt::format("{}", fmt::join(difference_legend(reference), " ")));
   html += "</p>\n";
   if (!levels.empty())
     html += "<details><summary>Every level</summary>" + accuracy_table(levels, "") + "</details>\n";
   return html + correction_tables(summaries);
+}
+
+std::vector<std::string> diagnosis_cells(const DiagnosisCounts& counts) {
+  Cells cells = {std::to_string(counts.asked)};
+  for (const int count : {counts.update_right, counts.update_further, counts.update_unchanged})
+    cells.push_back(counts.asked == 0 ? "–"
+                                      : percent_text(static_cast<double>(count) / counts.asked));
+  return cells;
+}
+
+std::string diagnosis_table(const std::vector<DiagnosisRow>& rows) {
+  if (rows.empty()) return "";
+  std::string all, levels;
+  for (const DiagnosisRow& row : rows) {
+    std::string& html = row.level.empty() ? all : levels;
+    html += fmt::format("<tr><td class=number>{}<td>{}<td>{}", row.iteration,
+                        escape_html(row.questions), escape_html(row.level));
+    for (const std::string& cell : diagnosis_cells(row.counts)) html += "<td class=number>" + cell;
+    html += "</tr>\n";
+  }
+  const auto table = [](const std::string& body) {
+    return "<div class=wide><table><thead><tr><th class=number>iteration<th>attempts<th>level"
+           "<th class=number>asked<th class=number>right %<th class=number>further %"
+           "<th class=number>unchanged %</tr></thead><tbody>\n" +
+           body + "</tbody></table></div>\n";
+  };
+  std::string html = "<h3>Updates under the task's own feedback</h3>\n" + table(all) +
+                     "<p class=note>" + escape_html(kDiagnosisLegend) + "</p>\n";
+  if (!levels.empty())
+    html += "<details><summary>Every level</summary>" + table(levels) + "</details>\n";
+  return html;
 }
 
 std::string outcome_table(const std::vector<OutcomeCounts>& outcomes) {

@@ -2,19 +2,45 @@
 
 #include <fmt/ranges.h>
 
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <vector>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/random.h"
 
 namespace tripost {
+namespace {
+
+// Piece by piece: weights may be larger than memory.
+std::string hash_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  std::vector<char> piece(std::size_t{1} << 20);
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    XXH3_64bits_update(&state, piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.eof()) fail("cannot read {}: {}", path.string(), std::strerror(errno));
+  return fmt::format("{:016x}", XXH3_64bits_digest(&state));
+}
+
+}  // namespace
+
+Json hashes_of(const InputFiles& files) {
+  Json hashes = Json::object();
+  for (const auto& [name, file] : files) hashes[name] = hash_of(file);
+  return hashes;
+}
 
 void save_or_compare_inputs(const fs::path& path, const InputFiles& files) {
-  Json now = Json::object();
-  for (const auto& [name, file] : files)
-    now[name] = fmt::format("{:016x}", hash_text(read_file(file)));
+  const Json now = hashes_of(files);
   if (!fs::exists(path)) {
     if (!now.empty()) write_file_atomically(path, now.dump(1) + "\n");
     return;

@@ -70,6 +70,8 @@ fs::path RunDirectory::evaluation(int number) const {
   return iteration(number) / "evaluation.jsonl";
 }
 
+fs::path RunDirectory::answers(int number) const { return iteration(number) / "answers.json"; }
+
 fs::path RunDirectory::train_records(int number) const { return iteration(number) / "train.jsonl"; }
 
 RunDirectory RunDirectory::cell(const std::string& task, uint64_t seed,

@@ -36,6 +36,7 @@ class RunDirectory {
   std::filesystem::path iteration_model(int iteration) const;  // float32, for going on
   std::filesystem::path diagnosis(int iteration) const;
   std::filesystem::path evaluation(int iteration) const;  // what was said on every test question
+  std::filesystem::path answers(int iteration) const;     // whether that was right, without texts
 
   // One method's run of a comparison, on one task from one seed.
   RunDirectory cell(const std::string& task, uint64_t seed, const std::string& method) const;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "evaluate/comparison_table.h"
@@ -72,6 +73,25 @@ TEST(Comparison, OnlySeedsThatBothHaveArePaired) {
   EXPECT_DOUBLE_EQ(difference.difference, 0.0);
 }
 
+TEST(Comparison, ASeedInWhichTheReferenceEndedEarlyIsComparedWithItsOwnLastIteration) {
+  const auto lines =
+      compare_methods({method("other", 0, {{1, results("....")}, {2, results("....")}}),
+                       method("reference", 1, {{1, results("l...")}, {2, results("l...")}}),
+                       method("reference", 2, {{2, results("lll.")}})},
+                      "reference");
+  const PairedDifference& difference = line(lines, "other", "total").to_reference;
+  ASSERT_EQ(difference.by_seed.size(), 2u);
+  EXPECT_DOUBLE_EQ(difference.by_seed.at(1).difference, 0.25);
+  EXPECT_DOUBLE_EQ(difference.by_seed.at(2).difference, 0.75);
+  EXPECT_DOUBLE_EQ(difference.difference, 0.5);
+  // Its first iteration is the last one of seed 1, which is not compared with itself.
+  const ComparisonLine& first = line(lines, "reference", "total");
+  ASSERT_EQ(first.to_reference.by_seed.size(), 1u);
+  EXPECT_DOUBLE_EQ(first.to_reference.by_seed.at(2).difference, 0.5);
+  EXPECT_EQ(by_seed_text(first), "+50.0 (1 of 2)");
+  EXPECT_EQ(lines.back().to_reference.num_questions, 0);
+}
+
 TEST(Comparison, WithoutTheReferenceNothingIsCompared) {
   const auto lines = compare_methods({method("other", 0, {{1, results("bb..")}})}, "reference");
   EXPECT_EQ(line(lines, "other", "total").to_reference.num_questions, 0);
@@ -92,7 +112,8 @@ TEST(Comparison, LevelsHaveLinesOfTheirOwnSeenOnesFirst) {
   EXPECT_EQ(lines[2].row.seen, std::nullopt);
   const std::string text = comparison_table(lines, "a", TableFormat::kText);
   EXPECT_EQ(text.find("easy"), std::string::npos);
-  EXPECT_THAT(comparison_table(lines, "a", TableFormat::kCsv), HasSubstr("sums,a,1,easy,2,1,1.0"));
+  EXPECT_THAT(comparison_table(lines, "a", TableFormat::kCsv),
+              HasSubstr("sums,a,1,0,easy,2,1,1.0"));
 }
 
 TEST(Comparison, IntervalsAreOnQuestionsAndNotOnTheAnswersOfAllSeeds) {
@@ -140,11 +161,73 @@ TEST(ComparisonTable, SaysTheSameInEveryFormat) {
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kText),
               HasSubstr("+50.0 [+0.0, +100.0]"));
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kMarkdown),
-              HasSubstr("| sums | a_b, c | 0 | total | 4 | 1 | 0.0 | 0.0 |"));
+              HasSubstr("| a_b, c | 0 | 1 | 0.0 | 0.0 | 0.0-65.8 |"));
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kLatex),
-              HasSubstr("sums & a\\_b, c & 0 & total"));
+              HasSubstr("\na\\_b, c & 0 & 1 & 0.0"));
   EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kCsv),
-              HasSubstr("sums,\"a_b, c\",0,total,4,1,0.000000,0.000000,"));
+              HasSubstr("sums,\"a_b, c\",0,0,total,4,1,0.000000,0.000000,"));
+}
+
+TEST(ComparisonTable, ShowsTheDifferenceOfEverySeed) {
+  const auto lines =
+      compare_methods({method("other", 0, {{7, results("....")}, {8, results("lll.")}}),
+                       method("reference", 1, {{7, results("lll.")}, {8, results("ll..")}})},
+                      "reference");
+  EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kMarkdown),
+              HasSubstr("| 1.000 | +75.0 -25.0 |"));
+  // Three questions to none, none to one: p = 2 * (1/2)^3 and 1.
+  EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kCsv),
+              HasSubstr(",7:0.750000 8:-0.250000,7:0.25 8:1,\n"));
+  EXPECT_THAT(to_json(line(lines, "other", "total"))["to_reference"]["by_seed"].dump(),
+              HasSubstr(R"("7":{"difference":0.75,"only_this":0,"only_reference":3,)"));
+}
+
+TEST(ComparisonTable, SaysInEveryFormatForPeopleWhatTheFiguresMean) {
+  const auto lines = compare_methods(
+      {method("other", 0, {{1, results("....")}}), method("reference", 1, {{1, results("bb..")}})},
+      "reference");
+  for (const TableFormat format :
+       {TableFormat::kText, TableFormat::kMarkdown, TableFormat::kLatex}) {
+    const std::string table = comparison_table(lines, "reference", format);
+    for (const char* explained : {"first, final: ", "95%: Wilson", "w->r, r->w: ", "it: iteration.",
+                                  "reference minus this: ", "by seed: ", "p: McNemar's"})
+      EXPECT_THAT(table, HasSubstr(explained));
+    EXPECT_THAT(table, testing::Not(HasSubstr("all optimisation steps in one training")));
+  }
+  EXPECT_THAT(comparison_table(lines, "reference", TableFormat::kLatex),
+              HasSubstr("\n% p: McNemar's"));
+}
+
+TEST(ComparisonTable, AMethodThatTakesItsStepsAtOnceHasNoIteration) {
+  MethodResults at_once = method("LMSI", 1, {{1, results("....")}});
+  at_once.all_at_once = true;
+  at_once.missing = {{2, "too few records"}};
+  const auto lines = compare_methods({at_once}, "reference");
+  const std::string table = comparison_table(lines, "reference", TableFormat::kMarkdown);
+  EXPECT_THAT(table, HasSubstr("| LMSI | - | 1 |"));
+  EXPECT_THAT(table, HasSubstr("LMSI, all steps at once: seed 2: too few records"));
+  EXPECT_THAT(table, HasSubstr("all optimisation steps in one training"));
+  EXPECT_TRUE(comparison_line_from_json(to_json(lines[0]), "here").all_at_once);
+}
+
+// Eight methods on four tasks, with figures as wide as they come: a README shows no more than that.
+TEST(ComparisonTable, TextHasNoMoreThanAHundredColumns) {
+  std::vector<MethodResults> all;
+  const std::string letters = std::string(30, 'l') + std::string(10, '.');
+  for (const char* task : {"multistep_arithmetic", "word_sorting", "date_understanding", "logic"}) {
+    for (const char* name : {"FT on rationales", "TriPosT", "FT continued", "FT on answers", "LMSI",
+                             "STaR", "SI demonstrations", "TriPosT unbalanced"}) {
+      auto questions = results(std::string(name) == "TriPosT" ? letters : std::string(40, '.'));
+      questions[0].feedback = {.on_wrong = 1, .negative_on_wrong = 1, .right_step = 1};
+      for (Result& result : questions) result.num_tokens = 1000;
+      all.push_back(method(name, 3, {{42, questions}, {43, questions}, {44, questions}}));
+      all.back().task = task;
+    }
+  }
+  const std::string table =
+      comparison_table(compare_methods(all, "TriPosT"), "TriPosT", TableFormat::kText);
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
 }
 
 TEST(ComparisonTable, ShowsMcNemarsTestAndHowTheModelCorrectsItself) {
@@ -164,10 +247,11 @@ TEST(ComparisonTable, ShowsMcNemarsTestAndHowTheModelCorrectsItself) {
       "reference");
   const std::string table = comparison_table(lines, "reference", TableFormat::kMarkdown);
   // Two questions that the reference alone got right: p = 2 * (1/2)^2.
-  EXPECT_THAT(table, HasSubstr("| +50.0 [+0.0, +100.0] | 0.500 |"));
-  EXPECT_THAT(table, HasSubstr("| sums | reference | 1 | total | 50.0 | 25.0 | 25.0 | 75.0 | 20.0 "
-                               "| 66.7 | 100 | (75.0) |"));
-  EXPECT_THAT(table, testing::Not(HasSubstr("| sums | gold | 1 | total | 0.0")));  // no feedback
+  EXPECT_THAT(table, HasSubstr("| gold | 1 | +50.0 [+0.0, +100.0] | 0.500 | +50.0 |"));
+  EXPECT_THAT(table,
+              HasSubstr("| reference | 1 | total | 50.0 | 25.0 | 25.0 | 75.0 | 20.0 | 66.7 | "
+                        "100 | (75.0) |"));
+  EXPECT_THAT(table, testing::Not(HasSubstr("| gold | 1 | total | 0.0")));  // no feedback
 }
 
 }  // namespace

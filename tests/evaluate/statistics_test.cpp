@@ -34,11 +34,23 @@ TEST(McnemarExact, HasTheValuesOfTheBinomialTail) {
   EXPECT_NEAR(mcnemar_exact(3000, 3200), 0.011488253770871206, 1e-9);
 }
 
-std::vector<Graded> answers(const std::vector<int>& correct) {
-  std::vector<Graded> graded;
+std::vector<Graded> graded(const std::vector<int>& correct) {
+  std::vector<Graded> all;
   for (std::size_t i = 0; i < correct.size(); ++i)
-    graded.push_back({"q" + std::to_string(i), correct[i] != 0});
-  return graded;
+    all.push_back({"q" + std::to_string(i), correct[i] != 0});
+  return all;
+}
+
+// Of one seed.
+GradedSeeds answers(const std::vector<int>& correct) { return {{42, graded(correct)}}; }
+
+// Of a seed in which `only_a` questions were won by a alone, and `only_b` by b.
+void add_seed(uint64_t seed, int only_a, int only_b, GradedSeeds& a, GradedSeeds& b) {
+  std::vector<int> of_a(400, 0), of_b(400, 0);
+  std::fill_n(of_a.begin(), only_a, 1);
+  std::fill_n(of_b.begin() + only_a, only_b, 1);
+  a[seed] = graded(of_a);
+  b[seed] = graded(of_b);
 }
 
 TEST(PairedDifference, CountsWhatOneOfTheTwoAloneGotRight) {
@@ -74,7 +86,7 @@ TEST(PairedDifference, DependsOnSeedAndQuestionsAndNotOnTheirOrder) {
   for (auto& value : a) value = static_cast<int>(random.below(2));
   for (auto& value : b) value = static_cast<int>(random.below(2));
   auto reversed = answers(b);
-  std::reverse(reversed.begin(), reversed.end());
+  std::reverse(reversed[42].begin(), reversed[42].end());
   const auto one = paired_difference(answers(a), answers(b), 1),
              two = paired_difference(answers(a), reversed, 1);
   EXPECT_EQ(one.interval.low, two.interval.low);
@@ -83,8 +95,8 @@ TEST(PairedDifference, DependsOnSeedAndQuestionsAndNotOnTheirOrder) {
 }
 
 TEST(PairedDifference, AnswersOfSeveralSeedsArePairedWithinTheirQuestion) {
-  const std::vector<Graded> a = {{"x", true}, {"x", false}, {"y", false}, {"only a", true}};
-  const std::vector<Graded> b = {{"x", true}, {"y", true}, {"x", true}, {"y", true}};
+  const GradedSeeds a = {{1, {{"x", true}, {"y", false}, {"only a", true}}}, {2, {{"x", false}}}};
+  const GradedSeeds b = {{1, {{"y", true}, {"x", true}}}, {2, {{"x", true}, {"y", true}}}};
   const auto result = paired_difference(a, b, 1);
   EXPECT_EQ(result.num_questions, 2);
   EXPECT_EQ(result.num_pairs, 3);
@@ -96,22 +108,66 @@ TEST(PairedDifference, AnswersOfSeveralSeedsArePairedWithinTheirQuestion) {
 }
 
 TEST(PairedDifference, WithoutAPairThereIsNothing) {
-  const auto result = paired_difference({{"x", true}}, {{"y", true}}, 1);
+  const auto result = paired_difference({{1, {{"x", true}}}}, {{1, {{"y", true}}}}, 1);
   EXPECT_EQ(result.num_questions, 0);
   EXPECT_EQ(result.num_unpaired, 2);
   EXPECT_EQ(result.p, 1.0);
 }
 
+TEST(PairedDifference, SeedsThatOnlyOneOfTheTwoHasAreLeftOut) {
+  const auto result = paired_difference({{1, graded({0, 0})}, {2, graded({1, 1})}},
+                                        {{1, graded({1, 0})}, {3, graded({1, 1})}}, 1);
+  EXPECT_EQ(result.num_pairs, 2);
+  EXPECT_EQ(result.num_unpaired, 4);
+  EXPECT_DOUBLE_EQ(result.difference, 0.5);
+  ASSERT_EQ(result.by_seed.size(), 1u);
+  EXPECT_DOUBLE_EQ(result.by_seed.at(1).difference, 0.5);
+}
+
+// The seeds' p from scipy 1.17.1, scipy.stats.binomtest(only_a, only_a + only_b).pvalue.
+TEST(PairedDifference, EverySeedHasItsOwnDifferenceAndTheLeastConvincingOneDecides) {
+  GradedSeeds a, b;
+  add_seed(42, 6, 16, a, b);
+  add_seed(43, 1, 9, a, b);
+  add_seed(44, 10, 30, a, b);
+  const auto result = paired_difference(a, b, 1);
+  EXPECT_NEAR(result.by_seed.at(42).difference, 0.025, 1e-12);
+  EXPECT_NEAR(result.by_seed.at(42).p, 0.052478790283203125, 1e-12);
+  EXPECT_NEAR(result.by_seed.at(43).p, 0.021484375, 1e-12);
+  EXPECT_NEAR(result.by_seed.at(44).p, 0.0022214337732293643, 1e-12);
+  EXPECT_EQ(result.by_seed.at(44).only_a, 10);
+  EXPECT_EQ(result.by_seed.at(44).only_b, 30);
+  EXPECT_EQ(result.only_b, 55);
+  EXPECT_EQ(result.p, result.by_seed.at(42).p);
+}
+
+// The same questions three times are not three times as much evidence.
+TEST(PairedDifference, SeedsThatRepeatEachOtherAddNoEvidence) {
+  GradedSeeds a, b;
+  add_seed(1, 6, 16, a, b);
+  const double one = paired_difference(a, b, 1).p;
+  for (const uint64_t seed : {2u, 3u}) add_seed(seed, 6, 16, a, b);
+  EXPECT_EQ(paired_difference(a, b, 1).p, one);
+}
+
+TEST(PairedDifference, SeedsThatDifferInSignShowNothing) {
+  GradedSeeds a, b;
+  add_seed(1, 1, 30, a, b);
+  add_seed(2, 30, 1, a, b);
+  add_seed(3, 1, 30, a, b);
+  EXPECT_EQ(paired_difference(a, b, 1).p, 1.0);
+}
+
 // One seed is far better, the other two far worse: with three seeds nobody can say which is
 // typical.
 TEST(PairedDifference, SeedsThatDisagreeWidenTheInterval) {
-  std::vector<Graded> a, apart, alike;
+  GradedSeeds a, apart, alike;
   for (int seed = 0; seed < 3; ++seed) {
     for (int i = 0; i < 300; ++i) {
       const std::string id = "q" + std::to_string(i);
-      a.push_back({id, false});
-      apart.push_back({id, seed == 0});
-      alike.push_back({id, i % 3 == seed});
+      a[seed].push_back({id, false});
+      apart[seed].push_back({id, seed == 0});
+      alike[seed].push_back({id, i % 3 == seed});
     }
   }
   const PairedDifference disagreeing = paired_difference(a, apart, 0),

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "improve/collect.h"
 #include "support/temporary_folder.h"
@@ -44,6 +45,8 @@ void cut_back_to(const RunDirectory& run, int iteration) {
   state.ended = false;
   state.completed = iteration;
   state.steps.resize(static_cast<std::size_t>(iteration) + 1);
+  state.tokens.resize(state.steps.size());
+  state.seconds.resize(state.steps.size());
   std::erase_if(state.rows, [&](const ScoreRow& row) { return row.labels.iteration > iteration; });
   write_loop_state(run, state);
   fs::remove_all(run.model());
@@ -66,6 +69,57 @@ TEST(Improve, ARunThatWasCutOffAfterAnIterationEndsWithTheSameModelAndScores) {
             read_file(whole.model() / "model.safetensors"));
   EXPECT_EQ(read_file(cut.evaluation(2)), read_file(whole.evaluation(2)));
   EXPECT_EQ(resumed.rows.size(), expected.rows.size());
+}
+
+TEST(Improve, ARunThatWasCutOffInATestTestsAgainAndTrainsNothingAgain) {
+  const TemporaryFolder folder;
+  const ImproveConfig config = small_config();
+  const Method gold = gold_method({2, 2, 2});
+  const RunDirectory run(folder.path() / "run");
+  const LoopState expected = run_loop(run.root(), config, gold);
+  const std::string answers = read_file(run.answers(2));
+  cut_back_to(run, 2);
+  LoopState state = read_loop_state(run);
+  std::erase_if(state.rows, [](const ScoreRow& row) { return row.labels.iteration == 2; });
+  write_loop_state(run, state);
+  fs::remove(run.answers(2));
+  const auto trained = fs::last_write_time(run.iteration_model(2) / "model.safetensors");
+  const LoopState resumed = run_loop(run.root(), config, gold);
+  EXPECT_EQ(fs::last_write_time(run.iteration_model(2) / "model.safetensors"), trained);
+  EXPECT_EQ(read_file(run.answers(2)), answers);
+  EXPECT_EQ(resumed.rows.size(), expected.rows.size());
+}
+
+TEST(Improve, AFolderThatWasMadeWithOtherSettingsIsRefused) {
+  const TemporaryFolder folder;
+  ImproveConfig config = small_config();
+  config.iterations = 0;
+  const auto with_rate = [&](double rate) {
+    return improve({.model = kBase, .machine = kMachine, .settings = {{"learning-rate", rate}}},
+                   tripost_method(), *make_task("multistep_arithmetic"), config,
+                   RunDirectory(folder.path()), [](const ProgressUpdate&) {});
+  };
+  EXPECT_TRUE(with_rate(0.001).ended);
+  EXPECT_TRUE(with_rate(0.001).ended);
+  try {
+    with_rate(0.002);
+    FAIL() << "nothing was refused";
+  } catch (const UsageError& error) {
+    EXPECT_NE(
+        std::string(error.what()).find("was made with learning-rate 0.001, and now it is 0.002"),
+        std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(Improve, TheStateTellsOnHowManyTokensEachIterationTrained) {
+  const TemporaryFolder folder;
+  const RunDirectory run(folder.path() / "run");
+  run_loop(run.root(), small_config(), gold_method({2, 2, 2}));
+  const LoopState state = read_loop_state(run);
+  ASSERT_EQ(state.tokens.size(), 3u);
+  ASSERT_EQ(state.seconds.size(), 3u);
+  for (const int64_t tokens : state.tokens) EXPECT_GT(tokens, 2 * 1000);  // two steps of 4,096
 }
 
 // Between iterations the weights lie in a file; in bfloat16 the float32 master weights must survive

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "base/file.h"
 #include "report/bar_chart.h"
@@ -50,7 +51,8 @@ void add(std::vector<ComparisonLine>& lines, const std::string& method, int iter
                            .num_pairs = 300,
                            .difference = 0.032,
                            .interval = {0.011, 0.053},
-                           .p = 0.0421};
+                           .p = 0.0421,
+                           .by_seed = {{42, {.difference = 0.032, .p = 0.0421}}}};
     }
     return made;
   };
@@ -126,7 +128,9 @@ TEST_F(ReportPage, ShowsScoresOutcomesChartsAndTheWrongStep) {
   const Report report = make_report(run, 6);
   EXPECT_NE(report.html.find("62.5"), std::string::npos);
   EXPECT_NE(report.html.find("35.0 – 50.0"), std::string::npos);
-  EXPECT_NE(report.html.find("+3.2 [+1.1, +5.3]</td><td class=number>0.042"), std::string::npos);
+  EXPECT_NE(
+      report.html.find("+3.2 [+1.1, +5.3]</td><td class=number>0.042</td><td class=number>+3.2<"),
+      std::string::npos);
   EXPECT_NE(report.html.find("81.5"), std::string::npos);
   EXPECT_NE(report.html.find("<svg"), std::string::npos);
   EXPECT_NE(report.html.find("<span class=wrong>(2) so <mark>1 + 2 = 4</mark> &lt;b&gt;</span>"),
@@ -135,7 +139,7 @@ TEST_F(ReportPage, ShowsScoresOutcomesChartsAndTheWrongStep) {
   EXPECT_EQ(report.html.find("<span class=new>(1) right</span>"), std::string::npos);
   EXPECT_NE(report.table.find("unseen"), std::string::npos);
   EXPECT_EQ(report.table.find("l3-4d2"), std::string::npos);
-  EXPECT_NE(report.markdown.find("| sums | TriPosT | 2 | total | 300 | 1 | 40.0 | 62.5 |"),
+  EXPECT_NE(report.markdown.find("| TriPosT | 2 | 1 | 40.0 | 62.5 | 35.0-50.0 |"),
             std::string::npos);
 }
 
@@ -193,6 +197,57 @@ TEST_F(ReportPage, DrawsTheFirstAttemptOfMethodsThatCorrectThemselvesAndStartsAt
   EXPECT_EQ(count("class=\"dashed\""), 3);  // total, seen, unseen
   EXPECT_EQ(count("<title>TriPosT: "), 9);  // iterations 0, 1, 2 in each
   EXPECT_EQ(count("<title>TriPosT: 42.5%"), 3);
+}
+
+// At iteration 1 by its label, but it took as many steps as the others in two.
+TEST_F(ReportPage, AMethodThatTakesItsStepsAtOnceIsAMarkAtTheEndAndHasNoIteration) {
+  auto all = lines();
+  add(all, "LMSI", 1, false);
+  for (std::size_t i = all.size() - 6; i < all.size(); ++i) all[i].all_at_once = true;
+  const std::string charts = iteration_charts(all);
+  const auto place_of = [&](const std::string& mark) {
+    const auto title = charts.find("<title>" + mark);
+    if (title == std::string::npos) throw std::runtime_error("no mark of " + mark);
+    const auto circle = charts.rfind("cx=\"", title);
+    return std::stod(charts.substr(circle + 4));
+  };
+  EXPECT_NEAR(place_of("LMSI: 52.5%"), place_of("TriPosT: 62.5%"), 12);  // apart as series are
+  EXPECT_GT(place_of("LMSI: 52.5%"), place_of("TriPosT: 52.5%") + 50);
+  EXPECT_EQ(charts.find("<title>LMSI: 42.5%"), std::string::npos);  // no line from the start
+  EXPECT_NE(charts.find("A mark without a line"), std::string::npos);
+  EXPECT_EQ(iteration_charts(lines()).find("A mark without a line"), std::string::npos);
+  EXPECT_NE(level_charts(all).find(">LMSI<"), std::string::npos);
+  write_file_atomically(run.scores(), scores_json({}, all, "TriPosT").dump());
+  EXPECT_NE(make_report(run, 4).html.find("LMSI, all steps at once"), std::string::npos);
+}
+
+Json diagnosis(int asked, int right) {
+  Diagnosis made;
+  made.all = {.attempts = 100, .asked = asked, .update_right = right, .update_unchanged = 1};
+  made.levels["l3<b>"] = made.all;
+  return {{"seen", to_json(made)}};
+}
+
+TEST_F(ReportPage, ShowsUpdatesUnderTheTasksFeedbackOverAllSeeds) {
+  EXPECT_EQ(make_report(run, 4).html.find("own feedback</h3>"), std::string::npos);
+  const RunDirectory compared(folder.path() / "compared");
+  write_file_atomically(compared.scores(), scores_json({}, lines(), "TriPosT").dump());
+  for (const uint64_t seed : {9u, 10u}) {
+    const RunDirectory cell = compared.cell("sums", seed, "tripost");
+    write_file_atomically(cell.evaluation(2), "");
+    write_file_atomically(cell.diagnosis(2),
+                          diagnosis(seed == 9 ? 30 : 10, seed == 9 ? 20 : 5).dump());
+  }
+  const Report report = make_report(compared, 4);
+  // 25 of 40, and 2 of 40.
+  EXPECT_NE(report.html.find("<td>seen<td><td class=number>40<td class=number>62.5<td "
+                             "class=number>0.0<td class=number>5.0"),
+            std::string::npos);
+  EXPECT_NE(report.html.find("<td>l3&lt;b&gt;<td class=number>40"), std::string::npos);
+  EXPECT_NE(report.markdown.find("| sums | 2 | seen | all | 40 | 62.5 | 0.0 | 5.0 |"),
+            std::string::npos);
+  write_file_atomically(compared.cell("sums", 9, "tripost").diagnosis(2), "{\"seen\": 3}");
+  EXPECT_NE(make_report(compared, 4).html.find("Not shown in full"), std::string::npos);
 }
 
 TEST_F(ReportPage, AComparisonHasASectionForEachTaskWithTheTestsOfItsFirstSeed) {
