@@ -21,30 +21,13 @@ struct Settings {
   JsonLinesFiles files;
 };
 
-// A training record says both in its text and its meta_data; a plain line names them.
-std::string question_of(const Json& line, const std::string& where) {
-  if (!line.contains("text")) return string_field(line, "question", where);
-  const std::string text = string_field(line, "text", where);
-  const std::size_t end = text.find(kAttemptMarker);
-  if (end == std::string::npos)
-    fail("{}: the text has no line that opens with \"Answer:\", so its question is not known",
-         where);
-  return text.substr(0, end);
-}
-
-std::string rationale_of(const Json& line, const std::string& where) {
-  if (!line.contains("meta_data")) return string_field(line, "rationale", where);
-  return string_field(line["meta_data"], "rationale", where + ", meta_data");
-}
-
 // The line's own answer, a letter or a number, goes before the task's, which cannot tell some.
 // Where the task writes its answers in another form, as word sorting does in a list, that one is
 // the task's own or a contradiction.
 std::string gold_of(const Task& task, const Problem& problem, const Json& line,
                     const std::string& where) {
-  const bool is_record = line.contains("meta_data");
-  const Json& holder = is_record ? line["meta_data"] : line;
-  if (const auto answer = holder.find("answer"); answer != holder.end()) {
+  const Json& fields = fields_of(line);
+  if (const auto answer = fields.find("answer"); answer != fields.end()) {
     if (answer->is_string()) return *answer;
     if (answer->is_number()) return to_line(*answer);
     const Json own = task.answer_of(problem);
@@ -52,7 +35,7 @@ std::string gold_of(const Task& task, const Problem& problem, const Json& line,
     fail(
         "{}{}: the field \"answer\" should be a string or a number{}, found {}; correct it or "
         "leave it out",
-        where, is_record ? ", meta_data" : "",
+        where, &fields == &line ? "" : ", meta_data",
         own.is_array() ? fmt::format(", or the task's own {}", to_line(own)) : "",
         to_line(*answer));
   }
@@ -69,7 +52,7 @@ Exchange exchange_of(const Task& task, const Json& line, const std::string& wher
   exchange.problem = task.parse_problem(question_of(line, where), where);
   exchange.problem.gold = gold_of(task, exchange.problem, line, where);
   Completion completion;
-  completion.text = rationale_of(line, where);
+  completion.text = string_field(fields_of(line), "rationale", where);
   exchange.steps.push_back({attempt_from(completion, exchange.problem, task), {}});
   return exchange;
 }

@@ -1,5 +1,8 @@
 // tripost collect rationales: questions to the reference's training records, with the task's own
 // gold steps or with those of an LLM that pass the reference's filters.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -28,17 +31,42 @@ struct Settings {
   MachineConfig machine;
 };
 
+using Unsolved = std::vector<std::pair<std::string, Problem>>;  // by where the line stands
+
+// Names the first few, each with what the task's improver says when it is asked for all steps.
+void show(const Unsolved& unsolved, const Task& task, Terminal& terminal) {
+  constexpr std::size_t kShown = 10;
+  for (std::size_t i = 0; i < std::min(kShown, unsolved.size()); ++i) {
+    const auto& [where, problem] = unsolved[i];
+    Review first_step;
+    first_step.step = "1";
+    std::string why;
+    task.improve(problem, "(1) ?", first_step, why);
+    terminal.message(fmt::format("{}: no steps{}{}", where, why.empty() ? "" : ", since ", why));
+  }
+  if (unsolved.size() > kShown)
+    terminal.message(fmt::format("and {} more without steps", unsolved.size() - kShown));
+}
+
 void collect_from_task(const Settings& settings, const Task& task, Terminal& terminal) {
+  Unsolved unsolved;
   const auto change = [&](const Json& line, const std::string& where) {
-    const Problem problem = task.parse_problem(string_field(line, "question", where), where);
-    if (problem.rationale.empty()) {
-      fail("{}: {} cannot make the steps of this question; collect them with --from llm instead",
-           where, task.name());
-    }
-    return rationale_line(task, problem, line);
+    const Problem problem = task.parse_problem(question_of(line, where), where);
+    if (!problem.rationale.empty()) return rationale_line(task, problem, line);
+    unsolved.emplace_back(where, problem);
+    return Json();
   };
   const int64_t lines = change_json_lines(settings.files, "collect rationales", terminal, change);
-  terminal.message(fmt::format("{} records written to {}", lines, settings.files.output.string()));
+  show(unsolved, task, terminal);
+  const auto without = static_cast<int64_t>(unsolved.size());
+  terminal.message(
+      fmt::format("{} records written to {}", lines - without, settings.files.output.string()));
+  if (unsolved.empty()) return;
+  terminal.message(
+      fmt::format("{} of {} questions left out: {} cannot make their steps; --from llm "
+                  "asks an LLM for them",
+                  without, lines, task.name()));
+  if (without == lines) fail("no question of {} has steps", settings.files.input.string());
 }
 
 // The answers lie in the LLM's cache before they are used: a stopped command goes on from there.
@@ -46,7 +74,7 @@ void collect_from_llm(const Settings& settings, const Task& task, Terminal& term
   std::vector<Json> lines;
   std::vector<Problem> problems;
   for_each_json_line(settings.files.input, [&](Json line, const std::string& where) {
-    problems.push_back(task.parse_problem(string_field(line, "question", where), where));
+    problems.push_back(task.parse_problem(question_of(line, where), where));
     if (problems.back().gold.empty())
       fail("{}: the answer is not known, and nothing is collected without it", where);
     lines.push_back(std::move(line));
@@ -102,8 +130,12 @@ void register_collect_rationales(Commands& commands) {
       "train.jsonl";
   Options& options = command.options;
   options.add("task", &settings->task, "name of a task, or path of your own task.toml").required();
-  options.add("input", &settings->files.input, "JSONL of {\"question\"}").required();
-  options.add("output", &settings->files.output, "JSONL to write").required();
+  options.add("input", &settings->files.input, "JSONL of {\"question\"}, or of training records")
+      .required();
+  options
+      .add("output", &settings->files.output,
+           "JSONL to write; \"text\" is the reference's byte for byte where its scripts make it")
+      .required();
   options
       .add("from", &settings->from,
            "the task's own steps, or an LLM's: kept in the right format, with the right answer "

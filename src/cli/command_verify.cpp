@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/json_lines.h"
+#include "cli/training_lines.h"
 #include "task/task.h"
 
 namespace tripost {
@@ -17,8 +18,8 @@ struct Settings {
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json verified(const Task& task, Json line, const std::string& where) {
-  const Problem problem = task.parse_problem(string_field(line, "question", where), where);
-  const Review review = task.verify(problem, string_field(line, "attempt", where));
+  const Problem problem = task.parse_problem(question_of(line, where), where);
+  const Review review = task.verify(problem, attempt_of(line, where));
   line["correct"] = review.correct;
   line["step"] = text_or_null(review.step);
   line["segment"] = text_or_null(review.segment);
@@ -54,7 +55,9 @@ void register_verify(Commands& commands) {
       "tripost verify --task multistep_arithmetic --input attempts.jsonl --output verified.jsonl";
   command.options.add("task", &settings->task, "name of a task, or path of your own task.toml")
       .required();
-  command.options.add("input", &settings->files.input, "JSONL of {\"question\", \"attempt\"}")
+  command.options
+      .add("input", &settings->files.input,
+           "JSONL of {\"question\", \"attempt\"}, or of training records")
       .required();
   command.options.add("output", &settings->files.output, "JSONL to write").required();
   command.run = [settings](Terminal& terminal) { verify(*settings, terminal); };

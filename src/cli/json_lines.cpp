@@ -19,8 +19,8 @@ int64_t change_json_lines(const JsonLinesFiles& files, const std::string& stage,
   int64_t done = 0;
   for (auto& [line, where] : lines) {
     check_interrupt();
-    changed += to_line(change(std::move(line), where));
-    changed += '\n';
+    if (const Json value = change(std::move(line), where); !value.is_null())
+      changed += to_line(value) + "\n";
     terminal.update(
         {.stage = stage, .done = ++done, .total = total, .unit = "lines", .detail = ""});
   }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/training_lines.h"
 #include "cli/unused_options.h"
 #include "improve/improve.h"
 #include "task/lines.h"
@@ -50,7 +51,7 @@ std::vector<Problem> read_problems(const Task& task, const ProblemSettings& sett
   const auto test_questions = to_train ? test_questions_of(settings.task) : std::set<std::string>();
   std::vector<Problem> problems;
   for_each_json_line(path, [&](const Json& line, const std::string& where) {
-    problems.push_back(task.parse_problem(string_field(line, "question", where), where));
+    problems.push_back(task.parse_problem(question_of(line, where), where));
     if (to_train) refuse_test_problem(line, problems.back(), test_questions, where);
   });
   if (problems.empty())

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
+#include <string_view>
+#include <utility>
 
 #include "base/progress.h"
 #include "edit/progress.h"
@@ -37,6 +40,44 @@ std::string fault_of_review(const Reviewed& reviewed, const Verdict& verdict) {
   if (review.correct && !verdict.correct)
     return "the feedback source calls an attempt with a wrong answer correct";
   return "";
+}
+
+constexpr std::string_view kOfUpdate = "the update: ";  // opens the note on one that is unreadable
+
+// Where the note stops saying the cause and goes into the details.
+std::size_t end_of_cause(Outcome outcome, std::string_view note) {
+  std::size_t end = note.find(": ");
+  if (outcome != Outcome::kUnreadable) return end;
+  // "line 3 cannot be read: it has no full stop: ..." says where first.
+  for (int skip = note.starts_with(kOfUpdate) ? 2 : 1; skip > 0 && end != note.npos; --skip)
+    end = note.find(": ", end + 2);
+  return end;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The cause that the note says, without what differs from one attempt to the next: numbers of steps
+// and lines ("3", "3.1") become N, quoted text "...".
+std::string cause_of(Outcome outcome, std::string_view note) {
+  note = note.substr(0, end_of_cause(outcome, note));
+  std::string cause;
+  while (!note.empty()) {
+    std::size_t end = 1;
+    if (note[0] == '"') {
+      end = std::min(note.find('"', 1), note.size() - 1) + 1;
+      cause += "\"...\"";
+    } else if (is_digit(note[0])) {
+      while (end < note.size() &&
+             (is_digit(note[end]) ||
+              (note[end] == '.' && end + 1 < note.size() && is_digit(note[end + 1]))))
+        ++end;
+      cause += 'N';
+    } else {
+      cause += note[0];
+    }
+    note.remove_prefix(end);
+  }
+  return cause;
 }
 
 class Editor {
@@ -207,7 +248,8 @@ void Editor::add_update(Work& work, const Attempt& update, const Reviewed& revie
   if (const auto fault = fault_of_review(reviewed, update.verdict); !fault.empty()) {
     return work.close(Outcome::kFailed, fault);
   }
-  if (!review.error.empty()) return work.close(Outcome::kUnreadable, "the update: " + review.error);
+  if (!review.error.empty())
+    return work.close(Outcome::kUnreadable, std::string(kOfUpdate) + review.error);
   if (!makes_progress(work.review, review)) {
     work.close(Outcome::kFeedbackOnly,
                fmt::format("the update of step ({}) is wrong at step ({}) again", work.review.step,
@@ -227,8 +269,8 @@ Edited Editor::finish() {
     }
     const Outcome outcome = work.trajectory.outcome;
     ++counts_.outcomes[static_cast<std::size_t>(outcome)];
-    if (outcome == Outcome::kFailed || outcome == Outcome::kNoImprovement)
-      ++counts_.causes[work.trajectory.note.substr(0, work.trajectory.note.find(": "))];
+    if (outcome != Outcome::kCorrect && outcome != Outcome::kImproved)
+      ++counts_.causes[cause_of(outcome, work.trajectory.note)];
     edited.trajectories.push_back(std::move(work.trajectory));
   }
   edited.counts = counts_;

@@ -39,8 +39,9 @@ struct EditCounts {
   int own_updates_replaced = 0;  // changed right steps or nothing, no progress, or not readable
   int right_for_wrong_reasons = 0;
 
-  // Of the outcomes failed and no improvement: how often for which cause, which is what their note
-  // says before ": ".
+  // Of all outcomes but correct and improved: how often for which cause. That is what the note says
+  // before its first ": " (of an attempt that cannot be read, before the next one, since it says
+  // first where), with N for numbers and "..." for quoted text.
   std::map<std::string, int> causes;
 
   int of(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }

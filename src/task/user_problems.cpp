@@ -61,16 +61,29 @@ std::string with_prompt(std::string prompt, const std::string& question) {
                         question);
 }
 
-// A key that is nearly one of ours is a slip: it would change what the line means in silence.
+// One letter too many, too few or another, or two of them swapped.
+bool is_slip(std::string key, std::string name) {
+  const std::size_t distance = edit_distance(key, name);
+  std::sort(key.begin(), key.end());
+  std::sort(name.begin(), name.end());
+  return distance == 1 || (distance == 2 && key == name);
+}
+
+// A key that is nearly one of ours is a slip: it would change what the line means in silence. For a
+// field that every line needs the nearest key is named, even if it is not that near: without the
+// field the line is refused anyway.
 void refuse_slips(const Json& line, const std::string& where) {
   static const std::vector<std::string> kKnown = {"question", "answer", "rationale",
                                                   "level",    "seen",   "split"};
-  for (const auto& [key, value] : line.items()) {
-    if (std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end()) continue;
-    for (const std::string& known : kKnown) {
-      if (!line.contains(known) && edit_distance(key, known) == 1)
-        fail("{}: the field \"{}\" is unknown; did you mean \"{}\"?", where, key, known);
-    }
+  std::vector<std::string> unknown;
+  for (const auto& [key, value] : line.items())
+    if (std::find(kKnown.begin(), kKnown.end(), key) == kKnown.end()) unknown.push_back(key);
+  for (const std::string& name : kKnown) {
+    if (line.contains(name)) continue;
+    const std::string nearest = nearest_name(name, unknown);
+    const bool is_needed = name == "question" || name == "answer";
+    if (!nearest.empty() && (is_needed || is_slip(nearest, name)))
+      fail("{}: the field \"{}\" is unknown; did you mean \"{}\"?", where, nearest, name);
   }
 }
 

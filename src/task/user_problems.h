@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "task/answer_reader.h"
 #include "task/task.h"
 #include "task/user_task_file.h"
@@ -28,6 +29,8 @@ class UserProblems {
   // them when there are fewer.
   std::vector<Problem> draw(Split split, const std::vector<std::string>& levels, int count,
                             uint64_t seed) const;
+
+  const Problem& any(Random& random) const { return random.pick(entries_).problem; }
 
   // nullptr when the file has no such question. With or without the prompt around it, and "Q: "
   // before it.

@@ -65,6 +65,10 @@ TEST(Presets, AMisspeltSettingIsRefused) {
   }
 }
 
+TEST(Presets, ThoseOfTheExampleOfATaskAreKnownToo) {
+  EXPECT_NO_THROW(read_preset(kRoot / "examples" / "list_sum" / "improve.toml", "improve"));
+}
+
 TEST(Presets, ThoseOfThePaperServeTheComparisonToo) {
   for (const char* name : {"llama-7b.toml", "llama-2-7b.toml"})
     EXPECT_NO_THROW(read_preset(kRoot / "configs" / "paper" / name, "compare")) << name;

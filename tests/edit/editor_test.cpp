@@ -65,6 +65,13 @@ class FakeImprovement : public ImprovementSource {
   std::function<Improved(const ImprovementRequest&)> answer_;
 };
 
+// The first `count` lines of the attempt, each with its line end.
+std::string text_of_lines(const std::string& attempt, std::size_t count) {
+  std::size_t end = 0;
+  while (count-- > 0) end = attempt.find('\n', end) + 1;
+  return attempt.substr(0, end);
+}
+
 class FakeFeedback : public FeedbackSource {
  public:
   explicit FakeFeedback(Reviewed answer) : answer_(std::move(answer)) {}
@@ -323,6 +330,86 @@ TEST(Editor, EveryExchangeComesOutInOrderAndIsCountedOnce) {
   EXPECT_EQ(result.counts.of(Outcome::kUnreadable), 1);
   const auto& outcomes = result.counts.outcomes;
   EXPECT_EQ(std::accumulate(outcomes.begin(), outcomes.end(), 0), 5);
+}
+
+// Causes: one key each, whatever the step, the line or the text.
+
+using Causes = std::map<std::string, int>;
+
+Causes causes_of(const std::vector<Exchange>& exchanges,
+                 std::function<Improved(const ImprovementRequest&)> answer,
+                 EditConfig config = {}) {
+  ScriptedFeedback feedback(kTask);
+  FakeImprovement improvement(std::move(answer));
+  return edit(exchanges, kTask, feedback, improvement, config).counts.causes;
+}
+
+TEST(Editor, EveryOutcomeButSuccessIsCountedByCause) {
+  const auto none = [](const ImprovementRequest&) { return Improved{std::nullopt, "asked", ""}; };
+  Step cut = step_of(kRight);
+  cut.attempt.complete = false;
+  Exchange failed = exchange_of({Step()});
+  failed.stop = StopReason::kFailed;
+  failed.failure = "prompt too long: 3000 tokens";
+  EXPECT_EQ(causes_of({exchange_of({step_of("odd\n(Final response) 5")}), exchange_of({cut}),
+                       exchange_of({step_of("(1) 2 + 3 = 5.\nodd\n(Final response) 5")}), failed,
+                       exchange_of({step_of(kRight)}), exchange_of({step_of(kWrongAt2)})},
+                      none),
+            (Causes{{"line N is no step", 2},
+                    {"the attempt hit its token limit", 1},
+                    {"prompt too long", 1},
+                    {"asked", 1}}));
+}
+
+TEST(Editor, CausesOfUpdatesNameNoStep) {
+  const std::vector<Exchange> wrong = {exchange_of({step_of(kWrongAt2)}),
+                                       exchange_of({step_of(kWrongAt3)})};
+  const auto other_start = [](const ImprovementRequest&) {
+    return Improved{lines("3 + 2 = 5", "5 + 4 = 9", "9 + 1 = 10", "10"), "", ""};
+  };
+  EXPECT_EQ(causes_of(wrong, other_start),
+            (Causes{{"the update changes line N, which stands before the wrong step (N)", 2}}));
+  const auto same_part = [](const ImprovementRequest& request) {
+    std::string again = request.attempt;
+    for (std::size_t at = 0; (at = again.find(".\n", at)) != std::string::npos; at += 3)
+      if (again.compare(at - 1, 1, "8") == 0 || again.compare(at - 2, 2, "11") == 0)
+        again.replace(at, 2, ". \n");
+    return Improved{again, "", ""};
+  };
+  EXPECT_EQ(causes_of(wrong, same_part),
+            (Causes{{"the update of step (N) is wrong at step (N) again", 2}}));
+  EXPECT_EQ(causes_of(wrong, other_start, {0}),
+            (Causes{{"still wrong at step (N) after N updates", 2}}));
+  const auto odd = [](const ImprovementRequest& request) {
+    const std::size_t line = request.review.step == "2" ? 1 : 2;
+    return Improved{text_of_lines(kRight, line) + "odd\n(Final response) So the answer is 9.", "",
+                    ""};
+  };
+  EXPECT_EQ(causes_of(wrong, odd), (Causes{{"the update: line N is no step", 2}}));
+}
+
+// As the tasks' verifiers and programs say it.
+TEST(Editor, ACauseEndsWhereTheNoteGoesIntoDetails) {
+  const auto cause_of_review = [](const Reviewed& reviewed) {
+    ScriptedImprovement improvement(kTask);
+    FakeFeedback feedback(reviewed);
+    const auto causes =
+        edit({exchange_of({step_of(kWrongAt2)})}, kTask, feedback, improvement, {}).counts.causes;
+    return causes.size() == 1 ? causes.begin()->first : "";
+  };
+  const auto unreadable = [&](const std::string& error) {
+    Reviewed reviewed;
+    reviewed.review.error = error;
+    return cause_of_review(reviewed);
+  };
+  EXPECT_EQ(unreadable("line 12 cannot be read: it has no full stop: \"(3) Let's: 4\""),
+            "line N cannot be read: it has no full stop");
+  EXPECT_EQ(unreadable("line 2 cannot be read: \"May 5\" is none of the dates: \"(1)\""),
+            "line N cannot be read: \"...\" is none of the dates");
+  EXPECT_EQ(unreadable("step (3.1) of \"a is open"), "step (N) of \"...\"");
+  Reviewed failed;
+  failed.failure = "verify program timed out: 10 seconds";
+  EXPECT_EQ(cause_of_review(failed), "verify program timed out");
 }
 
 }  // namespace
