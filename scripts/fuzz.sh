@@ -3,7 +3,8 @@
 #
 #   scripts/fuzz.sh [SECONDS] [TARGET ...]       60 seconds each and all targets unless said
 #
-# task            what a model wrote, for every task (TRIPOST_FUZZ_TASK=name keeps to one)
+# task            what a model wrote, for every task (TRIPOST_FUZZ_TASK=name keeps to one, "user" is a user's)
+# reply           replies of LLMs and of users' programs, steps and answers of users' tasks
 # safetensors     files of weights
 # gguf            files of weights with a tokenizer
 # tokenizer_json  tokenizer.json
@@ -17,7 +18,7 @@ cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
 shift || true
-[ $# -gt 0 ] || set -- task safetensors gguf tokenizer_json tokenizer_model
+[ $# -gt 0 ] || set -- task reply safetensors gguf tokenizer_json tokenizer_model
 compiler=$(compgen -c | grep -E '^clang\+\+(-[0-9]+)?$' | sort -V | tail -n 1) || {
   echo "fuzz: clang is missing. Run: sudo apt-get install -y clang" >&2
   exit 1
@@ -37,6 +38,7 @@ seeds_of() {
 options_of() {
   case $1 in
     task) echo -max_len=20000 -timeout=5 ;;
+    reply) echo -max_len=4096 -timeout=5 ;;
     # A file of this size must not make us allocate more than this many MB at once, nor take a second.
     *) echo -max_len=65536 -timeout=2 -malloc_limit_mb=100 ;;
   esac

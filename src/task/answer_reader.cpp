@@ -101,8 +101,8 @@ AnswerReader::AnswerReader(AnswerConfig config) : config_(std::move(config)) {
   try {
     Json::json_pointer pointer(*config_.json_pointer);
   } catch (const Json::exception&) {
-    fail_usage("{}: answer-json: \"{}\" is not a JSON pointer; write one like \"/answer\"",
-               config_.where, *config_.json_pointer);
+    fail_usage("{}: answer-json: {} is not a JSON pointer; write one like \"/answer\"",
+               config_.where, to_line(*config_.json_pointer));
   }
 }
 

@@ -59,7 +59,8 @@ Piece read_piece(const std::string& text) {
 bool follows_from(const Piece& from, const Piece& to) {
   return reduces_to(from.expression, from.values, to.expression) ||
          (from.values.value == to.values.value &&
-          without_brackets(from.text) == without_brackets(to.text));
+          without_brackets(from.text) == without_brackets(to.text)) ||
+         rewrites_to(from.expression, from.values, to.expression, to.values);
 }
 
 }  // namespace
@@ -171,9 +172,7 @@ std::optional<LineFault> ArithmeticChecker::check_calculation(std::string_view t
   const char letter = text[0];
   text.remove_prefix(4);
   text.remove_suffix(1);
-  auto pieces = split_trimmed(text, '=');
-  std::erase_if(pieces, has_capital);
-  if (pieces.empty()) return unreadable(fmt::format("it does not say what {} is", letter));
+  const auto pieces = split_trimmed(text, '=');
   if (const int step = calculated_in_[letter_index(letter)])
     return mistake(fmt::format("{} = {}", letter, pieces.front()),
                    fmt::format("{} has already been calculated in step ({})", letter, step));
@@ -213,7 +212,7 @@ std::optional<LineFault> ArithmeticChecker::check_combination(std::string_view t
         pieces[0],
         fmt::format("the final equation has already been calculated in step ({})", combined_in_));
   if (auto wrong = check_equation(pieces[0], pieces[1])) return wrong;
-  std::erase_if(pieces, has_capital);
+  pieces.erase(pieces.begin());  // the letters
   int64_t result = 0;
   if (auto wrong = check_chain(pieces, result)) return wrong;
   combined_in_ = sheet_.last_step;
@@ -248,7 +247,9 @@ std::optional<LineFault> ArithmeticChecker::check_chain(const std::vector<std::s
   Piece left = read_piece(pieces.front());
   if (left.values.fault != Fault::kNone) return invalid(left.text, left.values.fault);
   for (std::size_t i = 1; i < pieces.size(); ++i) {
-    Piece right = read_piece(pieces[i]);
+    // "= 0. This means that B = 0": what comes after the full stop is no piece.
+    const std::size_t stop = pieces[i].find(". ");
+    Piece right = read_piece(pieces[i].substr(0, stop));
     if (right.values.fault != Fault::kNone) return invalid(right.text, right.values.fault);
     const std::string both = fmt::format("{} = {}", left.text, right.text);
     if (left.values.value != right.values.value)
@@ -258,6 +259,7 @@ std::optional<LineFault> ArithmeticChecker::check_chain(const std::vector<std::s
       return mistake(both,
                      fmt::format("there is an calculation error, since {} does not follow from {}",
                                  right.text, left.text));
+    if (stop != std::string::npos) return unreadable("it goes on after its result");
     left = std::move(right);
   }
   if (!left.expression.is_number())

@@ -6,8 +6,9 @@
 // right when it follows from the steps before it, not merely when its number happens to fit:
 // calculations must be of the letter's definition, and an equal value does not excuse wrong parts
 // that cancel out or are multiplied by zero. What follows is a piece with some parts calculated,
-// signs written another way ("5 + 3" for "5 - -3") or brackets set another way; other algebra
-// (numbers in another order, say) is not recognised, and called wrong.
+// signs written another way ("5 + 3" for "5 - -3"), terms or factors grouped or ordered another way
+// (rewrites_to in expression.h); other algebra (a factor multiplied out, say) is not recognised,
+// and called wrong.
 #pragma once
 
 #include <optional>

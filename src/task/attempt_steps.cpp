@@ -1,5 +1,7 @@
 #include "task/attempt_steps.h"
 
+#include <algorithm>
+
 #include "task/feedback_text.h"
 #include "task/lines.h"
 
@@ -8,6 +10,13 @@ namespace {
 
 std::string_view joined(std::string_view first, std::string_view last) {
   return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+}
+
+// Begins in the line even when nothing follows the number: more lines may be joined to it.
+std::string_view body_of(std::string_view line, std::string_view id) {
+  line.remove_prefix(id.size() + 2);
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line;
 }
 
 std::vector<AttemptStep> numbered_by_line(const std::vector<std::string_view>& lines) {
@@ -27,7 +36,7 @@ std::vector<AttemptStep> steps_of(std::string_view attempt) {
   const auto lines = split_lines(attempt);
   for (const std::string_view line : lines) {
     if (const auto id = step_of_line(line)) {
-      steps.push_back({std::string(*id), line, trimmed(line.substr(id->size() + 2))});
+      steps.push_back({std::string(*id), line, body_of(line, *id)});
     } else if (!steps.empty() && !line.empty()) {
       steps.back().text = joined(steps.back().text, line);
       steps.back().body = joined(steps.back().body, line);

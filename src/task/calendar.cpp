@@ -1,5 +1,6 @@
 #include "task/calendar.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace tripost {
@@ -7,9 +8,20 @@ namespace tripost {
 using std::chrono::days;
 using std::chrono::sys_days;
 
+namespace {
+
+// std::chrono keeps months and days in 8 bits: the 272nd would be the 16th. What does not fit stays
+// as impossible as it is.
+unsigned in_eight_bits(int number) {
+  constexpr int kMost = 255;
+  return static_cast<unsigned>(number < 0 ? kMost : std::min(number, kMost));
+}
+
+}  // namespace
+
 Date make_date(int year, int month, int day) {
-  return {std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-          std::chrono::day(static_cast<unsigned>(day))};
+  return {std::chrono::year(year), std::chrono::month(in_eight_bits(month)),
+          std::chrono::day(in_eight_bits(day))};
 }
 
 int year_of(Date date) { return static_cast<int>(date.year()); }

@@ -70,7 +70,7 @@ bool names_words(std::string_view line, std::string_view option) {
 bool conclusion_names_answer(const Problem& problem, const std::string& attempt) {
   const auto option = option_text(problem.question, problem.gold);
   if (!option) return true;
-  const auto lines = split_lines(attempt);
+  const auto lines = split_steps(attempt);
   if (lines.size() < 2) return false;
   const std::string_view last = lines.back(), before = lines[lines.size() - 2];
   if (const auto date = whole_date(*option)) return names_date(before, *date);

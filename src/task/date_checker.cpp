@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "task/arithmetic_checker.h"
 #include "task/date_premise.h"
+#include "task/date_subjects.h"
 
 namespace tripost {
 namespace {
@@ -27,19 +26,6 @@ std::string why_impossible(Date date) {
     return fmt::format("there is no month {}", month_of(date));
   return fmt::format("{} {:04} has the days 1 to {}", month_name(month_of(date)), year_of(date),
                      days_in_month(year_of(date), month_of(date)));
-}
-
-// The step of the context that the claim is about.
-std::optional<std::size_t> step_about(const DateContext& facts, std::string_view subject) {
-  for (std::size_t i = 0; i < facts.steps.size(); ++i) {
-    const std::string& entity = facts.steps[i].entity;
-    if (entity.size() == subject.size() && std::equal(entity.begin(), entity.end(), subject.begin(),
-                                                      [](unsigned char a, unsigned char b) {
-                                                        return std::tolower(a) == std::tolower(b);
-                                                      }))
-      return i;
-  }
-  return std::nullopt;
 }
 
 // "So the answer is (B)." to its letter; 0 when it has not this form. `quoted` is the part to
@@ -77,6 +63,11 @@ std::optional<LineFault> DateChecker::check(std::string_view line) {
   if (auto fault = check_number(numbered->number)) return fault;
   sheet_.last_step = numbered->number;
   if (!numbered->text.ends_with('.')) return unreadable("it does not end with a full stop");
+  // The context said again is no news, and where the reference's rationales begin to count.
+  if (numbered->text == question_.context) {
+    sheet_.fixes_today = true;
+    return std::nullopt;
+  }
   return check_claim(numbered->text);
 }
 
@@ -94,87 +85,100 @@ std::optional<LineFault> DateChecker::check_claim(std::string_view text) {
   std::string why;
   const auto claim = read_date_claim(text, why);
   if (!claim) return unreadable(why);
-  const auto about = step_about(*question_.facts, claim->subject);
-  const auto subject = read_date_subject(claim->subject);
-  if (!about && !subject)
-    return unreadable(fmt::format("\"{}\" is none of the dates that the question speaks of",
-                                  shortened(claim->subject)));
-  if (claim->has_premise) {
-    if (auto fault = check_premise(claim->premise, question_, sheet_)) return fault;
-  }
+  const auto about = step_about(question_, *claim);
+  const auto subject = span_about(question_, *claim);
   const std::size_t last = sheet_.known.size() - 1;
+  const LineFault unknown = unreadable(fmt::format(
+      "\"{}\" is none of the dates that the question speaks of", shortened(claim->subject)));
+  if (!about && !subject) return unknown;
+  if (claim->has_premise) {
+    // Behind a premise that does not hold, "the date" may be any.
+    if (auto fault = check_premise(claim->premise, question_, sheet_))
+      return is_any_date(*claim) ? unknown : fault;
+    if (says_which_day_is_today(claim->premise, question_)) establish(last);
+  }
   if (about && *about < last) return check_context_step(*claim, *about);
   const bool says_today = about || subject->offset == Duration{0, Unit::kDay};
   if (!says_today) return check_offset(*claim, *subject);
   // Once today is known, "the date today is" is the answer to a question that asks for it.
-  const bool is_answer = sheet_.knows_today() && !claim->has_premise;
+  const bool asks_today = question_.answer() == question_.facts->today();
+  const bool is_answer =
+      !claim->has_premise && sheet_.can_count_from_today() && (sheet_.knows_today() || asks_today);
   return is_answer && subject ? check_offset(*claim, *subject) : check_context_step(*claim, last);
 }
 
+// What was said before may be said again when it is the same date.
 std::optional<LineFault> DateChecker::check_context_step(const DateClaim& claim,
                                                          std::size_t index) {
   const DateStep& step = question_.facts->steps[index];
-  if (found_in_[index] > 0)
-    return mistake(claim.statement, fmt::format("{} has already been calculated in step ({})",
-                                                step.entity, found_in_[index]));
-  if (!claim.has_premise)
+  const bool is_today = index + 1 == sheet_.known.size();
+  const bool follows =
+      claim.has_premise || sheet_.known[index] ||
+      (is_today && (sheet_.fixes_today || is_said_of_today(question_, claim.subject)));
+  if (!follows)
     return mistake(claim.statement,
                    fmt::format("{} has not been calculated in previous steps", step.entity));
   if (auto fault = check_values(claim, step.date,
                                 fmt::format("if {}, then {} should be {}", step.premise,
                                             step.entity, short_date(step.date))))
     return fault;
-  sheet_.known[index] = true;
-  found_in_[index] = sheet_.last_step;
+  establish(index);
   return std::nullopt;
+}
+
+void DateChecker::establish(std::size_t index) {
+  if (!sheet_.known[index]) found_in_[index] = sheet_.last_step;
+  sheet_.known[index] = true;
 }
 
 std::optional<LineFault> DateChecker::check_offset(const DateClaim& claim,
                                                    const DateSubject& subject) {
   const Date today = question_.facts->today();
-  if (subject.base && !(sheet_.knows_today() && subject.base->date == today))
+  if (subject.base && !(sheet_.can_count_from_today() && subject.base->date == today))
     return unreadable("it counts from a date that is not known to be today");
   const Date expected = plus(today, subject.offset);
   if (!is_in_range(expected)) return unreadable("its date is out of the calendar's range");
   const bool is_answer = expected == question_.answer();
-  if (!claim.has_premise && !sheet_.knows_today() && !(is_answer && sheet_.answered))
+  if (!claim.has_premise && !sheet_.can_count_from_today() && !(is_answer && sheet_.answered))
     return mistake(claim.statement,
                    fmt::format("{} has not been calculated in previous steps", kToday));
-  if (is_answer) return check_asked(claim);
-  if (subject.is_asking)
+  if (!is_answer && subject.is_asking)
     return mistake(claim.subject,
                    fmt::format("the question asks for the date {}", question_.asked->text));
-  return check_values(claim, expected,
-                      fmt::format("as {} is {}, {} should be {}", kToday, short_date(today),
-                                  lowered_first(claim.subject), short_date(expected)));
-}
-
-std::optional<LineFault> DateChecker::check_asked(const DateClaim& claim) {
-  const std::string asked = fmt::format("the date {}", question_.asked->text);
-  if (answered_in_ > 0)
-    return mistake(claim.statement,
-                   fmt::format("{} has already been calculated in step ({})", asked, answered_in_));
-  const Date answer = *question_.answer();
-  if (auto fault = check_values(
-          claim, answer,
-          fmt::format("as {} is {}, {} should be {}", kToday, short_date(question_.facts->today()),
-                      asked, short_date(answer))))
+  const std::string about =
+      is_answer ? fmt::format("the date {}", question_.asked->text) : lowered_first(claim.subject);
+  if (auto fault = check_values(claim, expected,
+                                fmt::format("as {} is {}, {} should be {}", kToday,
+                                            short_date(today), about, short_date(expected))))
     return fault;
-  sheet_.answered = true;
-  answered_in_ = sheet_.last_step;
+  sheet_.fixes_today = true;
+  if (is_answer && !sheet_.answered) answered_in_ = sheet_.last_step;
+  sheet_.answered |= is_answer;
   return std::nullopt;
 }
 
 std::optional<LineFault> DateChecker::check_values(const DateClaim& claim, Date expected,
                                                    std::string reason) {
   for (const DateMention& mention : claim.dates) {
-    if (mention.date == expected) continue;
+    if (mention.date == expected) {
+      if (auto fault = check_weekday(mention)) return fault;
+      continue;
+    }
     if (!mention.date.ok()) return mistake(mention.text, why_impossible(mention.date));
     if (&mention == &claim.dates.front()) return mistake(claim.statement, std::move(reason));
     return mistake(mention.text, fmt::format("{} should be written as {}", claim.dates.front().text,
                                              write_date(expected, DateStyle::kPadded)));
   }
   return std::nullopt;
+}
+
+// A question may be wrong about its weekdays: then an attempt has to follow it.
+std::optional<LineFault> DateChecker::check_weekday(const DateMention& mention) {
+  if (!mention.weekday) return std::nullopt;
+  const int expected = (weekday_of(mention.date) + weekdays_ahead(question_.context) + 7) % 7;
+  if (*mention.weekday == expected) return std::nullopt;
+  return mistake(mention.text, fmt::format("{} should be a {}", short_date(mention.date),
+                                           weekday_name(expected)));
 }
 
 std::optional<LineFault> DateChecker::check_final(std::string_view text) {
@@ -199,7 +203,7 @@ std::optional<LineFault> DateChecker::check_final(std::string_view text) {
 
 LineReport check_dates(const DateQuestion& question, std::string_view attempt) {
   if (!question.answer()) {
-    LineReport report{.review = {}, .lines = split_lines(attempt)};
+    LineReport report{.review = {}, .lines = split_steps(attempt)};
     report.review.error =
         fmt::format("the question \"{}\" is not one that can be checked by calendar arithmetic",
                     shortened(question.text()));

@@ -5,7 +5,7 @@
 // right when it follows from the question and the steps before it: its premise is what they say,
 // its date is what the calendar says, and the date in figures is the date in words. The scripted
 // steps are checked wholly; of free wordings those of the form "If ..., then <subject> is <date>."
-// whose subject is known.
+// whose subject is known. A step that says again what is established is not wrong.
 #pragma once
 
 #include <optional>
@@ -40,9 +40,10 @@ class DateChecker {
   std::optional<LineFault> check_number(int number);
   std::optional<LineFault> check_claim(std::string_view text);
   std::optional<LineFault> check_context_step(const DateClaim& claim, std::size_t index);
+  void establish(std::size_t index);
   std::optional<LineFault> check_offset(const DateClaim& claim, const DateSubject& subject);
-  std::optional<LineFault> check_asked(const DateClaim& claim);
   std::optional<LineFault> check_values(const DateClaim& claim, Date expected, std::string reason);
+  std::optional<LineFault> check_weekday(const DateMention& mention);
   std::optional<LineFault> check_final(std::string_view text);
 
   const DateQuestion& question_;

@@ -35,18 +35,36 @@ std::optional<DateMention> skip_date(std::string_view& text) {
   return mention;
 }
 
+// The date, with its weekday if that stands before it.
+std::optional<DateMention> skip_claimed_date(std::string_view& text) {
+  std::string_view rest = text;
+  const auto weekday = read_weekday(rest);
+  if (weekday) {
+    rest.remove_prefix(weekday->length);
+    if (!rest.starts_with(' ') && !rest.starts_with(", ")) return std::nullopt;
+    rest.remove_prefix(rest.find(' ') + 1);
+  }
+  auto mention = skip_date(rest);
+  if (!mention) return std::nullopt;
+  if (weekday) mention->weekday = weekday->value;
+  mention->text = text.substr(0, text.size() - rest.size());
+  text = rest;
+  return mention;
+}
+
 // Where " is <date>" stands in the text: the subject ends there. npos when nowhere.
 std::size_t end_of_subject(std::string_view text, std::string_view& date_on) {
-  static constexpr std::array<std::string_view, 5> kVerbs = {" is on ", " is ", " was on ", " was ",
-                                                             " will be "};
+  static constexpr std::array<std::string_view, 8> kVerbs = {
+      " is on ", " is now ", " is really ", " is actually ",
+      " is ",    " was on ", " was ",       " will be "};
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != ' ') continue;
     for (const std::string_view verb : kVerbs) {
       std::string_view rest = text.substr(i);
       if (!rest.starts_with(verb)) continue;
       rest.remove_prefix(verb.size());
-      const auto found = read_date(rest);
-      if (!found || !found->value.has_year) continue;
+      std::string_view behind = rest;
+      if (!skip_claimed_date(behind)) continue;
       date_on = rest;
       return i;
     }
@@ -65,16 +83,42 @@ bool skip_that_is(std::string_view& text) {
   return false;
 }
 
+// The comma that ends a premise without ", then": what follows is a claim about a day that we know.
+// Only the last few are tried: a date has one, and "that is".
+std::size_t end_of_bare_premise(std::string_view text) {
+  constexpr int kMostTried = 8;
+  std::size_t comma = text.rfind(", ");
+  for (int i = 0; i < kMostTried && comma != std::string_view::npos && comma > 0; ++i) {
+    const std::string_view claim = text.substr(comma + 2);
+    std::string_view date_on;
+    const std::size_t end = end_of_subject(claim, date_on);
+    if (end != std::string_view::npos && read_date_subject(claim.substr(0, end))) return comma;
+    comma = text.rfind(", ", comma - 1);
+  }
+  return std::string_view::npos;
+}
+
+void take_premise(std::string_view& text, std::size_t end, std::size_t next, DateClaim& claim) {
+  claim.has_premise = true;
+  claim.premise = trimmed(text.substr(0, end));
+  text.remove_prefix(next);
+}
+
 bool split_premise(std::string_view& text, DateClaim& claim, std::string& why) {
-  if (!skip_any_case(text, "if ")) return true;
-  const std::size_t end = text.rfind(", then ");
+  const bool opens = skip_any_case(text, "if ") || skip_any_case(text, "since ");
+  for (const std::string_view then : {", then ", ". Then "}) {
+    const std::size_t end = text.rfind(then);
+    if (end == std::string_view::npos || (!opens && then.front() == ',')) continue;
+    take_premise(text, end, end + then.size(), claim);
+    return true;
+  }
+  if (!opens) return true;
+  const std::size_t end = end_of_bare_premise(text);
   if (end == std::string_view::npos) {
     why = "it has an \"If\" without \", then\"";
     return false;
   }
-  claim.has_premise = true;
-  claim.premise = trimmed(text.substr(0, end));
-  text.remove_prefix(end + 7);
+  take_premise(text, end, end + 2, claim);
   return true;
 }
 
@@ -82,16 +126,16 @@ bool split_premise(std::string_view& text, DateClaim& claim, std::string& why) {
 int direction_of(std::string_view text, std::optional<DateMention>& base) {
   static constexpr std::array<std::string_view, 6> kBack = {
       "ago", "ago from today", "earlier", "before today", "before", "back"};
-  static constexpr std::array<std::string_view, 8> kOn = {
-      "later", "later from today", "from today", "from now", "after today",
-      "after", "after now",        "ahead"};
+  static constexpr std::array<std::string_view, 11> kOn = {
+      "later", "later from today", "later from now", "later of",  "from today", "from now",
+      "from",  "after today",      "after",          "after now", "ahead"};
   text = trimmed(text);
-  const std::size_t date = text.find(' ');
-  std::string_view rest = text.substr(date == std::string_view::npos ? text.size() : date + 1);
-  if (!rest.empty()) {
+  for (std::size_t blank = text.find(' '); blank != std::string_view::npos && !base;
+       blank = text.find(' ', blank + 1)) {
+    std::string_view rest = text.substr(blank + 1);
     base = skip_date(rest);
-    if (base && rest.empty()) text = text.substr(0, date);
     if (base && !rest.empty()) return 0;
+    if (base) text = text.substr(0, blank);
   }
   if (std::find(kBack.begin(), kBack.end(), text) != kBack.end()) return -1;
   return std::find(kOn.begin(), kOn.end(), text) != kOn.end() ? 1 : 0;
@@ -126,11 +170,14 @@ std::optional<DateClaim> read_date_claim(std::string_view text, std::string& why
     why = "it does not say which date something is";
     return std::nullopt;
   }
-  claim.subject = trimmed(text.substr(0, end));
-  claim.dates.push_back(*skip_date(rest));
+  // "it is now 10/15/1924" is about today, "it is 10/15/1924" about who knows what.
+  constexpr std::string_view kNow = " is now ";
+  const bool is_now = text.substr(end).starts_with(kNow) && text.substr(0, end) == "it";
+  claim.subject = trimmed(text.substr(0, is_now ? end + kNow.size() : end));
+  claim.dates.push_back(*skip_claimed_date(rest));
   claim.statement = text.substr(0, text.size() - rest.size());
   while (skip_that_is(rest)) {
-    const auto date = skip_date(rest);
+    const auto date = skip_claimed_date(rest);
     if (!date) {
       why = "it has no date after \"that is\"";
       return std::nullopt;
@@ -148,7 +195,9 @@ std::optional<DateSubject> read_date_subject(std::string_view text) {
   DateSubject subject;
   if (!skip_any_case(text, "so ")) skip_any_case(text, "therefore, ");
   subject.is_asking = skip_any_case(text, "the date ");
+  if (subject.is_asking) skip_any_case(text, "of ");
   drop_ending(text, " in mm/dd/yyyy");
+  if (!drop_ending(text, ", the date")) drop_ending(text, ", it");
   drop_ending(text, "'s date");
   const std::string_view names[] = {"today", "tomorrow", "yesterday"};
   for (int i = 0; i < 3; ++i) {

@@ -1,5 +1,6 @@
 // One step of date understanding taken apart: "[If <premise>, then] <subject> is <date>[, that is
-// <date>]."
+// <date>]."; also "Since ..., then", "<premise>. Then ...", and no "then" where the subject is
+// clear.
 //
 // Free wordings of the reference's rationales are read where they have this form. Nothing throws.
 #pragma once
@@ -17,6 +18,7 @@ namespace tripost {
 struct DateMention {
   std::string_view text;
   Date date;
+  std::optional<int> weekday = {};  // of "Mon, 7/8/1972", which a claim may have
 };
 
 // Every date with a year in the text, possible or not; "02/01/1987" is taken for US form.

@@ -157,6 +157,16 @@ std::string number_at(const std::string& text, std::size_t begin) {
   return text.substr(begin, text.find_first_not_of("0123456789", begin) - begin);
 }
 
+// Of a number with more digits than fit, the last digit is another.
+std::string other_number(const std::string& number, Random& random) {
+  constexpr std::size_t kMostDigits = 9;
+  const int added = static_cast<int>(random.between(1, 9));
+  if (number.size() <= kMostDigits) return std::to_string(std::stoi(number) + added);
+  std::string other = number;
+  other.back() = static_cast<char>('0' + (other.back() - '0' + added) % 10);
+  return other;
+}
+
 std::string with_other_number(const std::string& text, Random& random) {
   constexpr const char* kDigits = "0123456789";
   std::vector<std::pair<std::size_t, std::string>> numbers;
@@ -169,7 +179,7 @@ std::string with_other_number(const std::string& text, Random& random) {
   if (numbers.empty()) return text;
   const auto& [begin, number] = random.pick(numbers);
   std::string changed = text;
-  changed.replace(begin, number.size(), std::to_string(std::stoi(number) + random.between(1, 9)));
+  changed.replace(begin, number.size(), other_number(number, random));
   return changed;
 }
 
@@ -287,17 +297,12 @@ std::optional<InjectedError> skipped_step(const Gold& gold, Random& random) {
   return made(lines, renumbers ? skipped : skipped + 1);
 }
 
+// Under its own number: what is said again under the next one is idle, not wrong.
 std::optional<InjectedError> repeated_step(const Gold& gold, Random& random) {
-  const Solution& solution = gold.solution;
-  const int step = 1 + static_cast<int>(random.below(static_cast<uint64_t>(solution.num_steps())));
-  const int number = step + static_cast<int>(random.below(2));
-  std::vector<std::string> lines;
-  for (int i = 1; i <= step; ++i) lines.push_back(solution.line(i, i));
-  lines.push_back(solution.line(number, step));
-  for (int later = step + 1; later <= solution.num_steps(); ++later)
-    lines.push_back(solution.line(later + number - step, later));
-  lines.push_back(letter_step(solution.letter));
-  return made(lines, number);
+  auto lines = gold.solution.lines();
+  const std::size_t step = random.below(lines.size() - 1);
+  lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(step), std::string(lines[step]));
+  return made(lines, static_cast<int>(step) + 1);
 }
 
 std::optional<InjectedError> swapped_steps(const Gold& gold, Random& random) {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "task/date_claims.h"
+#include "task/date_facts.h"
 
 namespace tripost {
 namespace {
@@ -41,6 +42,9 @@ bool says_the_same(std::string_view a, std::string_view b) {
   const auto month = read_month(a), other = read_month(b);
   if (month && other && month->length == a.size() && other->length == b.size())
     return month->value == other->value;
+  const auto weekday = read_weekday(a), other_weekday = read_weekday(b);
+  if (weekday && other_weekday && weekday->length == a.size() && other_weekday->length == b.size())
+    return weekday->value == other_weekday->value;
   const auto count = read_count(a), other_count = read_count(b);
   if (count && other_count && count->length == a.size() && other_count->length == b.size())
     return count->value == other_count->value;
@@ -54,27 +58,35 @@ bool has_word(const std::vector<std::string_view>& words, std::string_view word)
                      [&](std::string_view other) { return says_the_same(word, other); });
 }
 
-// Words that carry the arithmetic: another one makes another premise.
-bool is_weighty(std::string_view word) {
-  static constexpr std::array<std::string_view, 10> kTimes = {
-      "yesterday", "tomorrow", "ago",   "later", "before",
-      "after",     "earlier",  "hours", "late",  "older"};
+// A number, or part of a date.
+bool is_measure(std::string_view word) {
   if (word.find_first_of("0123456789") != std::string_view::npos) return true;
-  if (std::any_of(kTimes.begin(), kTimes.end(),
-                  [&](std::string_view time) { return is_same_word(word, time); }))
-    return true;
   const auto is_whole = [&](const auto& found) { return found && found->length == word.size(); };
   return is_whole(read_month(word)) || is_whole(read_weekday(word)) ||
          is_whole(read_ordinal(word)) || (word.size() > 2 && is_whole(read_count(word)));
 }
 
-// Words that two texts share only when they speak of the same thing.
-bool is_telling(std::string_view word) {
-  static constexpr std::array<std::string_view, 8> kPlain = {"today", "date", "this", "that",
-                                                             "their", "with", "from", "will"};
-  return word.size() > 3 && std::none_of(kPlain.begin(), kPlain.end(), [&](std::string_view plain) {
-           return is_same_word(plain, word);
-         });
+bool is_negation(std::string_view word) {
+  return is_same_word(word, "not") || is_same_word(word, "never") || is_same_word(word, "cannot") ||
+         word.ends_with("n't");
+}
+
+// Words that carry the arithmetic: another one makes another premise.
+bool is_weighty(std::string_view word) {
+  static constexpr std::array<std::string_view, 10> kTimes = {
+      "yesterday", "tomorrow", "ago",   "later", "before",
+      "after",     "earlier",  "hours", "late",  "older"};
+  return is_measure(word) || is_negation(word) ||
+         std::any_of(kTimes.begin(), kTimes.end(),
+                     [&](std::string_view time) { return is_same_word(word, time); });
+}
+
+// Whether the question negates the same word.
+bool has_negation(const std::vector<std::string_view>& said, std::string_view negation,
+                  std::string_view next) {
+  for (std::size_t i = 0; i + 1 < said.size(); ++i)
+    if (is_same_word(said[i], negation) && says_the_same(said[i + 1], next)) return true;
+  return false;
 }
 
 bool is_capitalised(std::string_view word) { return word[0] >= 'A' && word[0] <= 'Z'; }
@@ -127,68 +139,117 @@ std::optional<LineFault> check_near(std::string_view premise, const DateQuestion
   return std::nullopt;
 }
 
-bool is_known_date(Date date, const DateQuestion& question, const DateSheet& sheet) {
-  for (std::size_t i = 0; i < sheet.known.size(); ++i)
-    if (sheet.known[i] && question.facts->steps[i].date == date) return true;
-  for (const DateMention& mention : dates_in(question.context)) {
-    if (mention.date == date) return true;
-    const auto british = read_british_date(mention.text);
-    if (british && british->value.date == date) return true;
+// The years that a text names, in dates or by themselves.
+std::vector<int> years_in(std::string_view text) {
+  constexpr const char* kDigits = "0123456789";
+  std::vector<int> years;
+  std::size_t begin = text.find_first_of(kDigits);
+  while (begin != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_not_of(kDigits, begin), text.size());
+    if (end - begin == 4) years.push_back(read_count(text.substr(begin, 4))->value);
+    begin = text.find_first_of(kDigits, end);
   }
-  return false;
+  return years;
 }
 
-// "today" of "today is Jan 21, 2011", where the date is a mention in the premise: what the clause
-// is about. Empty when no such clause ends at the date. Of "Jane thinks today is ..." it is all of
-// that: what she thinks may be wrong.
-std::string_view subject_before(std::string_view premise, const DateMention& mention) {
-  std::string_view clause(premise.data(), mention.text.data());
-  const std::size_t size = clause.size();
-  for (const std::string_view verb : {" is ", " was ", " will be "})
-    if (clause.ends_with(verb)) clause.remove_suffix(verb.size());
-  if (clause.size() == size) return {};
-  for (const std::string_view opening : {", ", ". ", " and ", " but "}) {
-    const std::size_t found = clause.rfind(opening);
-    if (found != std::string_view::npos) clause.remove_prefix(found + opening.size());
+// "Mar 12" where the year stands elsewhere.
+void add_dates_without_year(std::string_view context, std::vector<Date>& known) {
+  const auto years = years_in(context);
+  for (const std::string_view word : words_of(context)) {
+    const auto begin = static_cast<std::size_t>(word.data() - context.data());
+    const auto found = read_date(context.substr(begin));
+    if (!found || found->value.has_year) continue;
+    for (const int year : years)
+      if (const auto date = in_year(found->value.date, year)) known.push_back(*date);
   }
-  return clause;
+}
+
+std::vector<Date> known_dates(const DateQuestion& question, const DateSheet& sheet) {
+  std::vector<Date> known;
+  for (std::size_t i = 0; i < sheet.known.size(); ++i)
+    if (sheet.known[i]) known.push_back(question.facts->steps[i].date);
+  for (const DateMention& mention : dates_in(question.context)) {
+    known.push_back(mention.date);
+    if (const auto british = read_british_date(mention.text)) known.push_back(british->value.date);
+  }
+  add_dates_without_year(question.context, known);
+  return known;
+}
+
+bool is_date(const DateMention& mention, Date date) {
+  const auto british = read_british_date(mention.text);
+  return mention.date == date || (british && british->value.date == date);
 }
 
 // "today is Jan 21, 2011" in a question about Jan 22: the date is the question's, the day is not.
-std::optional<LineFault> check_day(std::string_view premise, const DateMention& mention,
+std::optional<LineFault> check_day(std::string_view before, const DateMention& mention,
                                    const DateQuestion& question) {
-  const std::string_view day = subject_before(premise, mention);
+  const std::string_view day = subject_of_date(before);
   const auto subject = read_date_subject(day);
   if (!subject || subject->base) return std::nullopt;
-  const Date expected = plus(question.facts->today(), subject->offset);
-  const auto british = read_british_date(mention.text);
-  if (mention.date == expected || (british && british->value.date == expected)) return std::nullopt;
+  if (is_date(mention, plus(question.facts->today(), subject->offset))) return std::nullopt;
   const std::string_view claim(day.data(), mention.text.data() + mention.text.size());
   return mistake(claim, fmt::format("the question does not say that {}", claim));
+}
+
+std::optional<LineFault> check_dates_in(std::string_view premise,
+                                        const std::vector<DateMention>& mentions,
+                                        const DateQuestion& question, const DateSheet& sheet) {
+  const auto known = known_dates(question, sheet);
+  const auto before = texts_before_dates(premise);
+  for (std::size_t i = 0; i < mentions.size(); ++i) {
+    if (std::find(known.begin(), known.end(), mentions[i].date) == known.end())
+      return mistake(mentions[i].text, "neither the question nor the steps before say this date");
+    if (auto fault = check_day(before[i], mentions[i], question)) return fault;
+  }
+  return std::nullopt;
+}
+
+// "Jane is correct", of a question that says it in so many words.
+bool is_sentence_of(std::string_view context, std::string_view premise) {
+  while (!context.empty()) {
+    const std::size_t end = std::min(context.find(". "), context.size());
+    const std::string_view sentence = context.substr(0, end);
+    if (is_same_word(sentence.substr(0, sentence.find_last_not_of('.') + 1), premise)) return true;
+    context.remove_prefix(std::min(end + 2, context.size()));
+  }
+  return false;
 }
 
 // A premise in other words.
 std::optional<LineFault> check_paraphrase(std::string_view premise, const DateQuestion& question,
                                           const DateSheet& sheet) {
   const auto mentions = dates_in(premise);
-  for (const DateMention& mention : mentions) {
-    if (!is_known_date(mention.date, question, sheet))
-      return mistake(mention.text, "neither the question nor the steps before say this date");
-    if (auto fault = check_day(premise, mention, question)) return fault;
-  }
+  if (auto fault = check_dates_in(premise, mentions, question, sheet)) return fault;
   bool says_something = !mentions.empty();
-  const auto said = words_of(question.context);
-  for (const std::string_view word : words_of(premise)) {
+  const auto said = words_of(question.context), words = words_of(premise);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
     if (whole_date(mentions, word)) continue;
-    const bool is_said = has_word(said, word);
+    const std::string_view next = i + 1 < words.size() ? words[i + 1] : std::string_view();
+    const bool is_said = is_negation(word) ? has_negation(said, word, next) : has_word(said, word);
     if (is_weighty(word) && !is_said)
       return mistake(word, fmt::format("the question does not say \"{}\"", word));
-    says_something |= is_said && (is_weighty(word) || is_telling(word));
+    says_something |= is_said && is_measure(word);
   }
-  // No date follows from "the moon is green".
-  if (!says_something)
-    return mistake(premise, "neither the question nor the steps before say this");
+  // No date follows from "the moon is green", nor from "Jane ate pizzas".
+  if (!says_something && !is_sentence_of(question.context, premise))
+    return mistake(premise, "it has no date or number of the question or the steps before");
   return std::nullopt;
+}
+
+// "today is the day after yesterday": true of every day.
+bool is_true_of_every_day(std::string_view premise) {
+  for (const auto& [relation, days] :
+       {std::pair{" is the day after ", 1}, std::pair{" is the day before ", -1}}) {
+    const std::size_t found = premise.find(relation);
+    if (found == std::string_view::npos) continue;
+    const auto day = read_date_subject(premise.substr(0, found));
+    const auto other = read_date_subject(*after(premise, relation));
+    return day && other && day->offset.unit == Unit::kDay && other->offset.unit == Unit::kDay &&
+           day->offset.count == other->offset.count + days;
+  }
+  return false;
 }
 
 }  // namespace
@@ -204,8 +265,43 @@ std::optional<LineFault> check_premise(std::string_view premise, const DateQuest
                                             steps[before].entity));
     return std::nullopt;
   }
+  if (sheet.can_count_from_today() && is_true_of_every_day(premise)) return std::nullopt;
   if (auto fault = check_near(premise, question)) return fault;
   return check_paraphrase(premise, question, sheet);
+}
+
+bool says_which_day_is_today(std::string_view premise, const DateQuestion& question) {
+  const auto mentions = dates_in(premise);
+  const auto before = texts_before_dates(premise);
+  for (std::size_t i = 0; i < mentions.size(); ++i) {
+    const auto subject = read_date_subject(subject_of_date(before[i]));
+    if (subject && !subject->base && subject->offset == Duration{0, Unit::kDay} &&
+        is_date(mentions[i], question.facts->today()))
+      return true;
+  }
+  return false;
+}
+
+std::vector<std::string_view> texts_before_dates(std::string_view premise) {
+  std::vector<std::string_view> texts;
+  const char* begin = premise.data();
+  for (const DateMention& mention : dates_in(premise)) {
+    texts.emplace_back(begin, mention.text.data());
+    begin = mention.text.data() + mention.text.size();
+  }
+  return texts;
+}
+
+std::string_view subject_of_date(std::string_view before) {
+  const std::size_t size = before.size();
+  for (const std::string_view verb : {" is ", " was ", " will be "})
+    if (before.ends_with(verb)) before.remove_suffix(verb.size());
+  if (before.size() == size) return {};
+  for (const std::string_view opening : {", ", ". ", " and ", " but "}) {
+    const std::size_t found = before.rfind(opening);
+    if (found != std::string_view::npos) before.remove_prefix(found + opening.size());
+  }
+  return before;
 }
 
 }  // namespace tripost

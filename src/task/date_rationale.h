@@ -14,11 +14,13 @@ namespace tripost {
 
 // What the steps written so far have established.
 struct DateSheet {
-  std::vector<bool> known;  // of each step of the context
-  bool answered = false;    // whether the asked date has been said
-  int last_step = 0;        // number of the last step
+  std::vector<bool> known;   // of each step of the context
+  bool fixes_today = false;  // whether today follows from what was said, by counting days
+  bool answered = false;     // whether the asked date has been said
+  int last_step = 0;         // number of the last step
 
   bool knows_today() const { return known.back(); }
+  bool can_count_from_today() const { return knows_today() || fixes_today; }
 };
 
 // Before the first step. The question is understood.

@@ -122,7 +122,7 @@ Problem DateUnderstanding::parse_problem(const std::string& question,
 }
 
 Verdict DateUnderstanding::grade(const Problem& problem, const std::string& attempt) const {
-  const std::string_view line = answer_line(split_lines(attempt), "Feedback");
+  const std::string_view line = answer_line(split_steps(attempt), "Feedback");
   Verdict verdict;
   const char letter = answer_letter(trimmed(line));
   if (letter == 0) {

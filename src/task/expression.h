@@ -42,6 +42,7 @@ class Expression {
 
  private:
   friend class ExpressionReader;
+  friend class ExpressionRewriting;
   friend Computed compute(const Expression& expression, const LetterValues& letters);
   friend bool same_expression(const Expression&, const Expression&,
                               const std::array<std::optional<Expression>, 26>&);
@@ -85,6 +86,14 @@ bool same_expression(const Expression& expression, const Expression& other,
 // written as subtracting the opposite: "(8 - 1)" for "((7 - -1) + -1)". `values` is what compute
 // gave for `from`.
 bool reduces_to(const Expression& from, const Computed& values, const Expression& to);
+
+// Whether `to` is `from` with some of its terms or factors calculated, written in another order or
+// grouped another way, or neutral ones dropped: "(-4 + 12)" for "(-4 + 4 + 8)", "(1 * -30)" for
+// "(1 * -6 * 5)". Equal values alone do not do, as wrong numbers can cancel out or stand beside a
+// zero: not "(4 - -195)" for "(3 - -196)", nor "(0 * -8)" for "(0 * (-1 * -8))". `from_values` and
+// `to_values` are what compute gave. False for expressions of more than 16 operations.
+bool rewrites_to(const Expression& from, const Computed& from_values, const Expression& to,
+                 const Computed& to_values);
 
 // An optional minus and digits, nothing else; nullopt also when the number does not fit 64 bits.
 std::optional<int64_t> read_integer(std::string_view text);

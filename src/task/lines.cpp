@@ -33,6 +33,12 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
+std::vector<std::string_view> split_steps(std::string_view text) {
+  auto lines = split_lines(text);
+  std::erase_if(lines, [](std::string_view line) { return line.empty(); });
+  return lines;
+}
+
 std::vector<std::string> split_trimmed(std::string_view text, char separator) {
   std::vector<std::string> pieces;
   for (;;) {

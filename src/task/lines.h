@@ -16,6 +16,9 @@ std::string_view trimmed(std::string_view text);
 // for blank text.
 std::vector<std::string_view> split_lines(std::string_view text);
 
+// The same without the empty ones between them: the steps of an attempt.
+std::vector<std::string_view> split_steps(std::string_view text);
+
 // The trimmed pieces between separators.
 std::vector<std::string> split_trimmed(std::string_view text, char separator);
 

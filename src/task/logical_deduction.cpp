@@ -113,7 +113,7 @@ Problem LogicalDeduction::parse_problem(const std::string& question,
 }
 
 Verdict LogicalDeduction::grade(const Problem& problem, const std::string& attempt) const {
-  const std::string_view line = answer_line(split_lines(attempt), "Feedback");
+  const std::string_view line = answer_line(split_steps(attempt), "Feedback");
   Verdict verdict;
   std::optional<char> letter = answer_letter(line);
   // An answer-only model writes the bare letter.

@@ -104,7 +104,7 @@ Problem MultistepArithmetic::parse_problem(const std::string& question,
 
 Verdict MultistepArithmetic::grade(const Problem& problem, const std::string& attempt) const {
   constexpr std::string_view kMarker = "the answer is ";
-  const std::string_view line = answer_line(split_lines(attempt), "Feedback");
+  const std::string_view line = answer_line(split_steps(attempt), "Feedback");
   const auto answer = after(line, kMarker);
   Verdict verdict;
   if (!answer) {

@@ -103,6 +103,7 @@ Review review_from(const Json& answer, const std::string& attempt, std::string& 
   const std::string step = step_member(answer, fault);
   const std::string segment = text_member(answer, "segment", fault);
   const std::string reason = without_full_stop(text_member(answer, "reason", fault));
+  if (fault.empty() && reason.empty()) fault = "left a field empty: \"reason\" is a full stop";
   if (!fault.empty()) return review;
   const auto steps = steps_of(attempt);
   const auto found = find_step(steps, step, segment);

@@ -11,6 +11,7 @@
 #include "task/feedback_text.h"
 #include "task/lines.h"
 #include "task/program_review.h"
+#include "task/user_errors.h"
 
 namespace tripost {
 namespace {
@@ -128,7 +129,7 @@ Review UserTask::verify_answer(const Problem& problem, const std::string& attemp
   const std::size_t last = steps.size() - 1;
   const std::size_t wrong =
       problem.rationale.empty() ? last : step_that_leaves(steps, problem.rationale);
-  const std::string_view body = steps[wrong].body;
+  const std::string_view body = trimmed(steps[wrong].body);
   const std::string segment(trimmed(body.substr(0, body.find('\n'))));
   return review_of_step(attempt, wrong,
                         segment.empty() ? std::string(trimmed(steps[wrong].text)) : segment,
@@ -176,6 +177,18 @@ std::string UserTask::praise(const std::string& attempt) const {
 
 Review UserTask::parse_feedback(const std::string& feedback) const {
   return read_feedback(feedback);
+}
+
+std::optional<InjectedError> UserTask::inject_error(const Problem& problem, Random& random) const {
+  constexpr int kMostDraws = 50;  // not every step has a digit
+  for (int i = 0; i < kMostDraws && !problem.rationale.empty(); ++i) {
+    auto injected = inject_user_error(problem.rationale, problems_.any(random).rationale,
+                                      /*spoils_answer=*/!verifier_, random);
+    if (!injected) continue;
+    const Verdict verdict = grade(problem, injected->attempt);
+    if (verifier_ || (!verdict.correct && verdict.error.empty())) return injected;
+  }
+  return std::nullopt;
 }
 
 std::set<std::string> test_questions_of(const std::string& name) {

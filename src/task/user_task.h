@@ -39,6 +39,9 @@ class UserTask : public Task {
                                      const Review& review, std::string& why) const override;
   std::string praise(const std::string& attempt) const override;
   Review parse_feedback(const std::string& feedback) const override;
+  // Only of problems with a rationale. Without a verify program the answer is made wrong too: it is
+  // all that is judged.
+  std::optional<InjectedError> inject_error(const Problem& problem, Random& random) const override;
 
  private:
   Review verify_answer(const Problem& problem, const std::string& attempt) const;

@@ -101,7 +101,7 @@ Json WordSorting::answer_of(const Problem& problem) const {
 }
 
 Verdict WordSorting::grade(const Problem& problem, const std::string& attempt) const {
-  const std::string_view line = answer_line(split_lines(attempt), "Feedback:");
+  const std::string_view line = answer_line(split_steps(attempt), "Feedback:");
   const auto answer = after(line, "the answer is:");
   Verdict verdict;
   if (!answer) {

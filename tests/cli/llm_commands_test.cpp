@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "cli/executable.h"
+#include "cli/training_lines.h"
 #include "support/mock_endpoint.h"
 #include "support/scripted_llm.h"
 
@@ -113,7 +114,7 @@ TEST_P(LlmCommands, RationalesOfAnLlmAreKeptWhenTheirAnswerIsRight) {
   EXPECT_THAT(finished.output, HasSubstr(fmt::format("wrong answer{:>20}", 10 - right)));
   std::size_t lines = 0;
   for_each_json_line(in("o"), [&](const Json& line, const std::string&) {
-    const Problem problem = task_->parse_problem(line["meta_data"]["question"], "o");
+    const Problem problem = task_->parse_problem(question_of(line, "o"), "o");
     EXPECT_EQ(line["meta_data"]["rationale"], problem.rationale);
     EXPECT_EQ(line["meta_data"]["tag"], problem.id);
     EXPECT_EQ(line["text"], fmt::format("Q: {}\nAnswer: {}\n{}", problem.question, problem.lead_in,

@@ -1,20 +1,27 @@
 // Fuzzes everything in a task that reads what a model wrote: grade, verify, improve, praise,
-// parse_feedback, and parse_problem, for every built-in task. scripts/fuzz.sh builds and runs it.
+// parse_feedback, parse_problem, and conclusion_names_answer, for every built-in task and a user's.
+// scripts/fuzz.sh builds and runs it.
 //
 // An input is one byte for the task, one for the problem, and the text. Texts grow from the task's
 // own: the mutator starts from gold rationales, rationales with an injected error and feedback
-// sentences, and changes bytes and lines of them. TRIPOST_FUZZ_TASK=name keeps to one task.
+// sentences, and changes bytes and lines of them. TRIPOST_FUZZ_TASK=name keeps to one task; the
+// user's is called "user".
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/random.h"
+#include "task/conclusion.h"
 #include "task/task.h"
 
 extern "C" std::size_t LLVMFuzzerMutate(uint8_t* data, std::size_t size, std::size_t most);
@@ -24,19 +31,48 @@ namespace {
 
 constexpr std::size_t kHeader = 2;  // bytes before the text
 constexpr int kProblems = 64;       // of each task
+constexpr std::string_view kUser = "user";
 
 struct Subject {
   std::unique_ptr<Task> task;
   std::vector<Problem> problems;
 };
 
+// A user's task without programs: sums, whose answer a pattern finds.
+std::unique_ptr<Task> make_sums() {
+  char folder[] = "/tmp/task_fuzz_XXXXXX";
+  if (::mkdtemp(folder) == nullptr) std::abort();
+  const std::filesystem::path path = folder;
+  std::ofstream problems(path / "problems.jsonl");
+  for (int i = 0; i < kProblems; ++i) {
+    const std::string sum = fmt::format("{} + {} = {}", i, 2 * i, 3 * i);
+    const std::string rationale =
+        fmt::format("(1) {}.\n(2) {} + 4 = {}.\n(Final response) So the answer is {}.", sum, 3 * i,
+                    3 * i + 4, 3 * i + 4);
+    problems << to_line({{"question", fmt::format("Add {}, {}, 4.", i, 2 * i)},
+                         {"answer", 3 * i + 4},
+                         {"rationale", rationale},
+                         {"split", "test"}})
+             << "\n";
+  }
+  problems.close();
+  std::ofstream(path / "task.toml") << "name = \"sums\"\nproblems = \"problems.jsonl\"\n"
+                                       "[answer]\npattern = 'the answer is (-?\\d+)'\n"
+                                       "compare = \"numeric\"\n";
+  auto task = make_task((path / "task.toml").string());
+  std::filesystem::remove_all(path);
+  return task;
+}
+
 const std::vector<Subject>& subjects() {
   static const std::vector<Subject> kSubjects = [] {
     std::vector<Subject> result;
     const char* const only = std::getenv("TRIPOST_FUZZ_TASK");
-    for (const std::string& name :
-         only != nullptr ? std::vector<std::string>{only} : task_names()) {
-      auto task = make_task(name);
+    std::vector<std::string> names = task_names();
+    names.emplace_back(kUser);
+    if (only != nullptr) names = {only};
+    for (const std::string& name : names) {
+      auto task = name == kUser ? make_sums() : make_task(name);
       auto problems = task->problems(Split::kTest, {}, kProblems, 1);
       result.push_back({std::move(task), std::move(problems)});
     }
@@ -84,6 +120,8 @@ void check(const Input& input) {
       (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   expect(outcomes == 1, "not exactly one outcome", input, review.feedback + review.error);
   expect(verdict.correct || !review.correct, "verified but graded wrong", input);
+  expect(review.segment.empty() == review.step.empty(), "a wrong step without a quoted part", input,
+         review.feedback);
   if (!review.feedback.empty()) {
     const Review read = input.task.parse_feedback(review.feedback);
     expect(read.correct == review.correct && read.step == review.step,
@@ -91,6 +129,7 @@ void check(const Input& input) {
   }
   try_improve(input, review);
   input.task.praise(input.text);
+  conclusion_names_answer(input.problem, input.text);
   try_improve(input, input.task.parse_feedback(input.text));
   try {
     const Problem problem = input.task.parse_problem(input.text, "fuzz");

@@ -108,7 +108,7 @@ TEST(Verifier, WhatTheReferenceCannotReadIsReportedWithItsPosition) {
   EXPECT_THAT(error({kStep1, "(2) Let us now look at A.", kStep3, kStep4, kFinal}),
               HasSubstr("line 2"));
   EXPECT_THAT(error({kStep1, kStep2, kStep3, kStep4}), HasSubstr("no final response"));
-  EXPECT_THAT(error({kStep1, kStep2, "", kStep3, kStep4, kFinal}), HasSubstr("line 3"));
+  EXPECT_THAT(error({kStep1, kStep2, "", kStep3, "", "hello"}), HasSubstr("line 6"));
   EXPECT_THAT(error({kStep1, kStep2, kStep3, kStep4, kFinal, kFinal}),
               HasSubstr("after the final response"));
   EXPECT_THAT(error({}), HasSubstr("no final response"));
@@ -198,12 +198,12 @@ TEST(Verifier, WrongNumbersThatCancelOutAreNotCorrect) {
   EXPECT_EQ(
       verify({kStep1, kStep2, kStep3, replaced(kStep4, "(3 - -196)", "(4 + 195)"), kFinal}).segment,
       "(A - B) = (4 + 195)");
-  // 7 + -4 is 3, and so is 8 + -5.
+  // 7 + -4 is 3, and so is 9 + -6.
   const Review chain =
-      verify({kStep1, replaced(kStep2, "= (7 + -4)", "= (8 + -5)"), kStep3, kStep4, kFinal});
-  EXPECT_EQ(chain.segment, "((8 + -1) + -4) = (8 + -5)");
+      verify({kStep1, replaced(kStep2, "= (7 + -4)", "= (9 + -6)"), kStep3, kStep4, kFinal});
+  EXPECT_EQ(chain.segment, "((8 + -1) + -4) = (9 + -6)");
   EXPECT_EQ(chain.reason,
-            "there is an calculation error, since (8 + -5) does not follow from ((8 + -1) + -4)");
+            "there is an calculation error, since (9 + -6) does not follow from ((8 + -1) + -4)");
   EXPECT_EQ(
       verify({kStep1, kStep2, replaced(kStep3, "= (-7 + (21 * -9))", "= (-7 + (27 * -7))")}).step,
       "3");
@@ -251,6 +251,91 @@ TEST(Verifier, GroupingAProductWithAZeroAnotherWayIsRightButAWrongFactorIsNot) {
   EXPECT_EQ(review.step, "3");
   EXPECT_EQ(review.reason,
             "there is an calculation error, since (0 * -8) does not follow from (0 * (-1 * -8))");
+}
+
+// A pair of leaves, of which the first is calculated as the reference's own attempts do: its
+// verifier, which compares values, accepts them all.
+Review review_of_first_leaf(const std::string& leaf, const std::string& chain) {
+  const Problem asked = task->parse_problem("(" + leaf + " + (5 - 5)) =", "test");
+  std::string attempt = asked.rationale;
+  const std::size_t begin = attempt.find("\n(2) ") + 1;
+  attempt.replace(begin, attempt.find('\n', begin) - begin,
+                  "(2) Let's calculate A = " + leaf + " = " + chain + ".");
+  return task->verify(asked, attempt);
+}
+
+TEST(Verifier, TermsAndFactorsMayBeRegroupedReorderedAndDroppedWhenNeutral) {
+  for (const auto& [leaf, chain] : std::vector<std::pair<std::string, std::string>>{
+           {"(-4 + 4 + 8)", "(-4 + 12) = 8"},
+           {"(1 * -6 * 5 - 2)", "((1 * -6 * 5) - 2) = ((1 * -30) - 2) = (-30 - 2) = -32"},
+           {"(-1 * 6 * 4 + -8)", "((-1 * 6 * 4) + -8) = ((-1 * 24) + -8) = (-24 + -8) = -32"},
+           {"(-6 + 0 * 1 + 0)", "(-6 + (0 * 1)) = (-6 + 0) = -6"},
+           {"(-7 + 7 - 0 + 2)", "(((-7 + 7) - 0) + 2) = ((-7 + 7) + 2) = (0 + 2) = 2"},
+           {"(0 - 9 * -7)", "(0 - (-7 * 9)) = (0 - -63) = 63"},
+           {"(7 - -1 + -1 + -4)", "((7 - 4) + (-1 + 1)) = (3 + 0) = 3"}}) {
+    const Review review = review_of_first_leaf(leaf, chain);
+    EXPECT_TRUE(review.correct) << leaf << " = " << chain << "\n"
+                                << review.feedback << review.error;
+  }
+}
+
+TEST(Verifier, NumbersThatOnlyHaveTheRightSumOrStandBesideAZeroAreNotARegrouping) {
+  for (const auto& [leaf, chain] : std::vector<std::pair<std::string, std::string>>{
+           {"(-4 + 4 + 8)", "(-3 + 11) = 8"},
+           {"(3 * -4 * 6)", "(9 * -8) = -72"},
+           {"(7 + 3 * 0)", "(7 + (4 * 0)) = (7 + 0) = 7"},
+           {"(0 * -5 * -5 - -2)", "((0 * -25) - -2) = (0 - -2) = 2"},
+           {"(0 + 0 * -3 * 0)", "((0 + (-3 * 0)) * 0) = (0 * 0) = 0"}}) {
+    const Review review = review_of_first_leaf(leaf, chain);
+    EXPECT_EQ(review.step, "2") << leaf << " = " << chain << "\n" << review.error;
+  }
+}
+
+// The reference leaves out every piece that has a capital letter.
+TEST(Verifier, APieceThatIsNoNumberPastTheLettersIsAnInvalidEquation) {
+  const Review letters = verify(
+      {kStep1, kStep2, kStep3, replaced(kStep4, "(3 - -196) =", "(3 - -196) = (B + 4) ="), kFinal});
+  EXPECT_EQ(letters.step, "4");
+  EXPECT_EQ(letters.segment, "(B + 4)");
+  EXPECT_EQ(letters.reason, "it is an invalid equation");
+  EXPECT_EQ(verify({kStep1, replaced(kStep2, "(7 + -4) =", "(7 + -4) = Banana ="), kStep3, kStep4,
+                    kFinal})
+                .segment,
+            "Banana");
+}
+
+// From the reference's self-generated attempts.
+TEST(Verifier, ALineThatGoesOnAfterItsResultIsNotReadButItsResultIs) {
+  const auto with_result = [](const std::string& result) {
+    return verify({kStep1, replaced(kStep2, "= 3.", "= " + result + ". This means that A = 3."),
+                   kStep3, kStep4, kFinal});
+  };
+  EXPECT_EQ(with_result("3").step, "");
+  EXPECT_NE(with_result("3").error.find("line 2 cannot be read: it goes on after its result"),
+            std::string::npos);
+  EXPECT_EQ(with_result("4").segment, "(7 + -4) = 4");
+}
+
+TEST(Verifier, WhereNothingIsWrittenTheLineIsQuoted) {
+  const Review review = verify({kStep1, "(2) Let's calculate A = = -1.", kStep3});
+  EXPECT_EQ(review.segment, "Let's calculate A = = -1.");
+  EXPECT_EQ(task->parse_feedback(review.feedback).segment, review.segment);
+}
+
+TEST(Verifier, BlankLinesAreNoStepsAndAreKeptByTheImprover) {
+  const std::string blank = "\n  \n\n";
+  EXPECT_TRUE(task->verify(problem, kStep1 + blank + kStep2 + blank + kStep3 + "\n" + kStep4 +
+                                        blank + kFinal)
+                  .correct);
+  const std::string kept = kStep1 + blank + kStep2 + blank;
+  const std::string attempt = kept + replaced(kStep3, "= -196", "= -195") + "\n" + kFinal;
+  const Review review = task->verify(problem, attempt);
+  EXPECT_EQ(review.step, "3");
+  EXPECT_EQ(review.line, 6u);
+  std::string why;
+  EXPECT_EQ(task->improve(problem, attempt, review, why),
+            kept + kStep3 + "\n" + kStep4 + "\n" + kFinal);
+  EXPECT_EQ(task->grade(problem, kFinal + "\n\nFeedback: Step (1) is correct.").answer, "199");
 }
 
 TEST(Verifier, ResultsMayStandInBracketsButMustBeCalculatedToTheEnd) {

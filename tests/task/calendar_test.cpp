@@ -68,6 +68,17 @@ TEST(Calendar, CountsTheWeekdaysOfAMonthFromBothEnds) {
   EXPECT_EQ(nth_weekday(2021, 2, 1, 0), std::nullopt);
 }
 
+// std::chrono keeps days and months in 8 bits.
+TEST(Calendar, ADayOrMonthThatDoesNotFitIsNoOtherDay) {
+  EXPECT_FALSE(make_date(2009, 10, 272).ok());
+  EXPECT_FALSE(make_date(2009, 10, 256 + 16).ok());
+  EXPECT_FALSE(make_date(2009, 266, 16).ok());
+  EXPECT_FALSE(make_date(2009, 10, -240).ok());
+  EXPECT_FALSE(make_date(2009, 10, 32).ok());
+  EXPECT_EQ(day_of(make_date(2009, 10, 32)), 32);
+  EXPECT_TRUE(make_date(2009, 10, 31).ok());
+}
+
 TEST(DateText, EveryFormThatIsWrittenIsReadAgain) {
   const Date date = make_date(2021, 9, 1);
   for (const DateStyle style : {DateStyle::kNumeric, DateStyle::kPadded, DateStyle::kShort,

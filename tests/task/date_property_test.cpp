@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "task/date_errors.h"
 #include "task/date_question.h"
+#include "task/property_problems.h"
 #include "task/task.h"
 
 namespace tripost {
@@ -15,7 +16,7 @@ namespace {
 const std::unique_ptr<Task> task = make_task("date_understanding");
 
 TEST(DateProperties, EveryGoldRationaleIsCorrectGradedRightAndReadBack) {
-  for (const Problem& problem : task->problems(Split::kTest, {}, 20000, 11)) {
+  for (const Problem& problem : task->problems(Split::kTest, {}, num_property_problems(), 11)) {
     const Review review = task->verify(problem, problem.rationale);
     ASSERT_TRUE(review.correct) << problem.question << "\n"
                                 << problem.rationale << "\n"
@@ -32,8 +33,9 @@ TEST(DateProperties, EveryGoldRationaleIsCorrectGradedRightAndReadBack) {
 
 TEST(DateProperties, EveryContextIsReadAsTheFamilyItWasDrawnFrom) {
   Random random(16);
+  const int count = num_property_problems();
   std::map<std::string, int> drawn;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < count; ++i) {
     const DateContext context = draw_context(1 + i % 2, random);
     const auto read = understand_context(context.text);
     ASSERT_TRUE(read) << context.text;
@@ -48,8 +50,9 @@ TEST(DateProperties, EveryContextIsReadAsTheFamilyItWasDrawnFrom) {
 // A month before Dec 31 is Nov 30 to some and Dec 1 to others.
 TEST(DateProperties, NoGeneratedQuestionAsksForADateOnWhichPeopleDisagree) {
   Random random(17);
+  const int count = num_property_problems();
   int num_ends_of_month = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < count; ++i) {
     const DateQuestion question = draw_date_question(1 + i % 2, random);
     const Date today = question.facts->today(), asked = *question.answer();
     if (day_of(today) > 28) ++num_ends_of_month;
@@ -58,15 +61,15 @@ TEST(DateProperties, NoGeneratedQuestionAsksForADateOnWhichPeopleDisagree) {
       ASSERT_EQ(day_of(asked), day_of(today)) << question.text();
     }
   }
-  EXPECT_GT(num_ends_of_month, 1000);
+  EXPECT_GT(num_ends_of_month, count / 20);
 }
 
 TEST(DateProperties, InjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
-  constexpr int kCases = 20000;
+  const int count = num_property_problems();
   Random random(12);
   std::map<std::string, int> made, missed;
   std::map<std::string, std::string> examples;
-  for (const Problem& problem : task->problems(Split::kTest, {}, kCases, 13)) {
+  for (const Problem& problem : task->problems(Split::kTest, {}, count, 13)) {
     const auto injected = task->inject_error(problem, random);
     ASSERT_TRUE(injected);
     ++made[injected->kind];
@@ -99,7 +102,7 @@ TEST(DateProperties, InjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
     shown +=
         std::to_string(missed[kind]) + " of " + std::to_string(made[kind]) + " " + example + "\n\n";
   EXPECT_EQ(total_missed, 0) << shown;
-  for (const std::string& kind : date_error_kinds()) EXPECT_GT(made[kind], kCases / 100) << kind;
+  for (const std::string& kind : date_error_kinds()) EXPECT_GT(made[kind], count / 100) << kind;
 }
 
 TEST(DateProperties, NoContextIsInTwoSplitsWhateverTheSeeds) {

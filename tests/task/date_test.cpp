@@ -353,7 +353,7 @@ TEST(DateVerifier, APremiseThatSaysNothingOfTheQuestionIsWrong) {
       parse(kQuestion), "(1) If the moon is green, then today's date is Jan 22, 2011.\n");
   EXPECT_EQ(review.step, "1");
   EXPECT_EQ(review.segment, "the moon is green");
-  EXPECT_EQ(review.reason, "neither the question nor the steps before say this");
+  EXPECT_EQ(review.reason, "it has no date or number of the question or the steps before");
 }
 
 // ---- Improver --------------------------------------------------------------------------------
@@ -380,6 +380,7 @@ void expect_survives(const Problem& problem, const std::string& attempt) {
   const int outcomes =
       (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   ASSERT_EQ(outcomes, 1) << attempt;
+  ASSERT_EQ(review.segment.empty(), review.step.empty()) << attempt << "\n" << review.feedback;
   const Verdict verdict = task->grade(problem, attempt);
   ASSERT_TRUE(verdict.correct || !review.correct) << attempt;
   task->praise(attempt);

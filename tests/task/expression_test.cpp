@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
+
+#include "base/random.h"
 
 namespace tripost {
 namespace {
@@ -89,6 +92,74 @@ TEST(Expression, ReductionReplacesPartsByTheirValuesAndNothingElse) {
   EXPECT_FALSE(reduces("(5 - -3)", "(4 - -4)"));
   EXPECT_FALSE(reduces("((-7 + 6) + 2)", "((-6 + 5) + 2)"));
   EXPECT_FALSE(reduces("(2 * 6)", "(3 * 4)"));
+}
+
+bool rewrites(const std::string& from, const std::string& to) {
+  const Expression before = Expression::read(from), after = Expression::read(to);
+  return rewrites_to(before, compute(before), after, compute(after));
+}
+
+TEST(Expression, RewritingRegroupsReordersAndDropsWhatIsNeutral) {
+  EXPECT_TRUE(rewrites("(-4 + 4 + 8)", "(-4 + 12)"));
+  EXPECT_TRUE(rewrites("(1 + 2 + 3 + 4)", "((1 + 4) + 5)"));
+  EXPECT_TRUE(rewrites("(1 + 2 - 3)", "(0 + 0)"));
+  EXPECT_TRUE(rewrites("(7 * 0)", "(0 * 7)"));
+  EXPECT_TRUE(rewrites("(2 * (3 + 4) * 5)", "((4 + 3) * 10)"));
+  EXPECT_TRUE(rewrites("(5 - (2 - 3))", "(8 - 2)"));
+  EXPECT_TRUE(rewrites("-(2 + 3)", "(-3 - 2)"));
+  EXPECT_TRUE(rewrites("(0 * -1 * -8)", "(0 * 8)"));
+  EXPECT_TRUE(rewrites("((0 * -1) * -8 * 2)", "(0 * -16)"));
+  EXPECT_TRUE(rewrites("(1 * 5 + 0 * 3)", "5"));
+  EXPECT_TRUE(rewrites("(1 * (2 + 3))", "(3 + 2)"));
+}
+
+TEST(Expression, RewritingHasNoOtherNumbers) {
+  EXPECT_FALSE(rewrites("(3 - -196)", "(4 - -195)"));
+  EXPECT_FALSE(rewrites("(7 * 0)", "(8 * 0)"));
+  EXPECT_FALSE(rewrites("(0 * (-1 * -8))", "(0 * -8)"));
+  EXPECT_FALSE(rewrites("((21) * -9)", "(27 * -7)"));
+  EXPECT_FALSE(rewrites("((7 * 3) * -9)", "(27 * -7)"));
+  EXPECT_FALSE(rewrites("(3 + 4 * 0)", "(3 + 5 * 0)"));
+  EXPECT_FALSE(rewrites("5", "(2 + 3)"));
+  EXPECT_FALSE(rewrites("(2 * 2)", "(2 + 2)"));
+  EXPECT_FALSE(rewrites("(2 + 3)", "(2 + 4)"));
+  EXPECT_FALSE(rewrites("(2 + 3", "5"));
+}
+
+// Any two sums of few terms: one is a rewriting of the other when its terms can be had by adding up
+// groups of the other's, which is tried here one assignment at a time.
+TEST(Expression, RewritingOfSumsIsWhatTryingAllGroupsFinds) {
+  Random random(31);
+  int num_equal = 0, num_rewritten = 0;
+  for (int repeat = 0; repeat < 20000; ++repeat) {
+    std::vector<int64_t> before(2 + random.below(3)), after(2);
+    for (int64_t& term : before) term = random.between(-3, 3);
+    for (int64_t& term : after) term = random.between(-4, 4);
+    const auto text = [](const std::vector<int64_t>& terms) {
+      std::string sum;
+      for (const int64_t term : terms) sum += (sum.empty() ? "" : " + ") + std::to_string(term);
+      return sum;
+    };
+    bool expected = false;
+    int64_t all = 0;
+    for (const int64_t term : before) all += term;
+    // Each term goes to one of the two sums or, in the end, nowhere.
+    int num_assignments = 1;
+    for (std::size_t i = 0; i < before.size(); ++i) num_assignments *= 3;
+    for (int assignment = 0; assignment < num_assignments && !expected; ++assignment) {
+      int64_t sums[3] = {0, 0, 0};
+      int rest = assignment;
+      for (const int64_t term : before) sums[rest % 3] += term, rest /= 3;
+      expected = sums[0] == after[0] && sums[1] == after[1] && sums[2] == 0;
+    }
+    const bool is_equal = all == after[0] + after[1];
+    num_equal += is_equal ? 1 : 0;
+    num_rewritten += expected ? 1 : 0;
+    ASSERT_EQ(rewrites(text(before), text(after)), expected)
+        << text(before) << " = " << text(after);
+  }
+  EXPECT_GT(num_rewritten, 500);
+  EXPECT_GT(num_equal, num_rewritten + 500);
 }
 
 TEST(Expression, ReductionMayWriteTheOppositeOfANumberBehindTheOtherSign) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -11,6 +10,7 @@
 #include "task/logical_deduction_errors.h"
 #include "task/logical_deduction_pattern.h"
 #include "task/logical_deduction_question.h"
+#include "task/property_problems.h"
 #include "task/task.h"
 
 namespace tripost {
@@ -18,15 +18,9 @@ namespace {
 
 const std::unique_ptr<Task> task = make_task("logical_deduction");
 
-// TRIPOST_PROPERTY_PROBLEMS=100000 for the long run of docs; 20,000 in the suite.
-int num_problems() {
-  const char* text = std::getenv("TRIPOST_PROPERTY_PROBLEMS");
-  return text == nullptr ? 20000 : std::atoi(text);
-}
-
 // Every property of a problem, its gold rationale and one injected error, in one pass.
 TEST(DeductionProperties, GoldVerifiesAndInjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
-  const int count = num_problems();
+  const int count = num_property_problems();
   Random random(12);
   std::map<std::string, int> made, missed;
   std::string example;
@@ -144,6 +138,7 @@ void expect_survives(const Problem& problem, const std::string& attempt) {
   const int outcomes =
       (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   ASSERT_EQ(outcomes, 1) << attempt;
+  ASSERT_EQ(review.segment.empty(), review.step.empty()) << attempt << "\n" << review.feedback;
   const Verdict verdict = task->grade(problem, attempt);
   ASSERT_TRUE(verdict.correct || !review.correct) << attempt;
   task->praise(attempt);

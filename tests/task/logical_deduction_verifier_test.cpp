@@ -120,6 +120,25 @@ TEST(DeductionVerifier, AWrongCountOrListIsNamed) {
               testing::HasSubstr("Rob appears more than once."));
 }
 
+TEST(DeductionVerifier, WhereNothingIsWrittenTheLineIsQuoted) {
+  const Review review = verify(with(5, "(5) There are in total five golfers: ."));
+  EXPECT_EQ(review.step, "5");
+  EXPECT_EQ(review.segment, "There are in total five golfers: .");
+  EXPECT_EQ(task->parse_feedback(review.feedback).segment, review.segment);
+}
+
+TEST(DeductionVerifier, BlankLinesAreNoStepsAndAreKeptByTheImprover) {
+  std::string spaced, kept;
+  for (const std::string& line : kGold) {
+    if (line == kGold.back()) kept = spaced;
+    spaced += line + "\n\n";
+  }
+  EXPECT_TRUE(verify(spaced).correct);
+  const std::string attempt = kept + "(Final response) So the answer is (B).";
+  std::string why;
+  EXPECT_EQ(task->improve(golf, attempt, verify(attempt), why), kept + kGold.back()) << why;
+}
+
 TEST(DeductionVerifier, ACombinationThatDoesNotFollowIsNamedWithWhatIsWrong) {
   EXPECT_THAT(
       feedback(with_part(6, "Eve ?? Dan ?? Rob", "Dan ?? Eve ?? Rob")),

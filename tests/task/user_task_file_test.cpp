@@ -92,6 +92,12 @@ TEST_F(UserTasks, AMalformedProblemNamesFileLineAndField) {
       {"{\"question\": \"x\", \"answer\": \"\"}\n", "the field \"answer\" is \"\": it is empty"},
       {"{\"question\": \"x\", \"answer\": 1, \"levels\": \"a\"}\n",
        "the field \"levels\" is unknown; did you mean \"level\"?"},
+      {"{\"questoin\": \"x\", \"answer\": 1}\n",
+       "problems.jsonl:2: the field \"questoin\" is unknown; did you mean \"question\"?"},
+      {"{\"question\": \"x\", \"id\": 7, \"anwsers\": 1}\n",
+       "problems.jsonl:2: the field \"anwsers\" is unknown; did you mean \"answer\"?"},
+      {"{\"question\": \"x\", \"answer\": 1, \"sene\": false}\n",
+       "the field \"sene\" is unknown; did you mean \"seen\"?"},
       {"{\"question\": \"x\", \"answer\": 1, \"split\": \"dev\"}\n",
        "problems.jsonl:2: the field \"split\" should be"},
       {"{\"question\": \"x\", \"answer\": 1, \"seen\": 1}\n",
@@ -113,6 +119,8 @@ TEST_F(UserTasks, AMalformedProblemNamesFileLineAndField) {
     EXPECT_THAT(complaint(good + line), HasSubstr(expected)) << line;
   }
   EXPECT_THAT(complaint(""), HasSubstr("holds no problem"));
+  // Fields of the author's own, however short, are not slips.
+  EXPECT_EQ(complaint(problem_line({{"set", 1}, {"text", "x"}, {"note", "y"}})), "");
   EXPECT_THAT(complaint(problem_line({{"answer", "nine"}}), "[answer]\ncompare = \"numeric\"\n"),
               HasSubstr("the field \"answer\" is \"nine\": it is not a number"));
 }

@@ -1,8 +1,10 @@
 #include "task/user_task.h"
 
 #include <atomic>
+#include <map>
 #include <thread>
 
+#include "base/random.h"
 #include "task/user_task_fixture.h"
 
 namespace tripost {
@@ -65,6 +67,67 @@ TEST_F(AnswerOnly, StepsWithoutNumbersAreCountedByLine) {
   std::string why;
   EXPECT_EQ(one->improve(problem, "2 + 3 = 5\n5 + 4 = 8\nthe answer is 8", review, why), gold);
   EXPECT_EQ(one->verify(problem, "the answer is 8").step, "Final response");
+}
+
+TEST_F(AnswerOnly, AStepMayBeginBelowItsNumber) {
+  use(problem_line());
+  const Review review = one->verify(problem, "(1)\n2 + 3 = 5.\n(2)\n\n5 + 4 = 8, the answer is 8");
+  EXPECT_EQ(review.step, "1");
+  EXPECT_EQ(review.segment, "2 + 3 = 5.");
+  EXPECT_EQ(one->verify(problem, "(1)\n(2)\nthe answer is 8\n(3)").segment, "(1)");
+}
+
+TEST(AnswerReaders, APointerThatIsNoneIsToldInOneLine) {
+  AnswerConfig config;
+  config.where = "task.toml:7";
+  config.json_pointer = "an\nswer";
+  try {
+    const AnswerReader reader(config);
+    ADD_FAILURE();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "task.toml:7: answer-json: \"an\\nswer\" is not a JSON pointer; write one like "
+              "\"/answer\"");
+  }
+}
+
+// Twenty problems like "Add 7, 3, 4.", each with its steps.
+std::string many_problems() {
+  std::string lines;
+  for (int i = 10; i < 30; ++i) {
+    const std::string first = std::to_string(i + 3), total = std::to_string(i + 7);
+    lines += to_line({{"question", "Add " + std::to_string(i) + ", 3, 4."},
+                      {"answer", i + 7},
+                      {"rationale", "(1) " + std::to_string(i) + " + 3 = " + first + ".\n(2) " +
+                                        first + " + 4 = " + total +
+                                        ".\n(Final response) So the answer is " + total + "."}}) +
+             "\n";
+  }
+  return lines;
+}
+
+TEST_F(AnswerOnly, InjectedErrorsAreFoundWhereTheyWereMade) {
+  one = task_with_problems(many_problems());
+  Random random(4);
+  std::map<std::string, int> kinds, steps;
+  for (int repeat = 0; repeat < 20; ++repeat) {
+    for (const Problem& each : one->problems(Split::kTrain, {}, 100, 1)) {
+      const auto injected = one->inject_error(each, random);
+      ASSERT_TRUE(injected);
+      ++kinds[injected->kind];
+      ++steps[injected->step];
+      EXPECT_NE(injected->attempt, each.rationale);
+      EXPECT_EQ(one->verify(each, injected->attempt).step, injected->step) << injected->attempt;
+    }
+  }
+  EXPECT_EQ(kinds.size(), 2u);
+  EXPECT_EQ(steps.size(), 3u);
+}
+
+TEST_F(AnswerOnly, WithoutStepsThereIsNoErrorToInject) {
+  use(to_line({{"question", "Add 2, 3, 4."}, {"answer", 9}}) + "\n");
+  Random random(4);
+  EXPECT_EQ(one->inject_error(problem, random), std::nullopt);
 }
 
 TEST_F(AnswerOnly, AnUnreadableAnswerIsAnOutcome) {
@@ -130,6 +193,8 @@ TEST_F(UserTasks, WhateverAProgramPrintsIsAnOutcomeWithItsCause) {
        "verify program gave a field of the wrong type: \"step\" should be text, found 2.5"},
       {"{\"correct\": false, \"step\": 2, \"segment\": \"\", \"reason\": \"x\"}",
        "verify program left a field empty: \"segment\""},
+      {"{\"correct\": false, \"step\": 2, \"segment\": \"8\", \"reason\": \".\"}",
+       "verify program left a field empty: \"reason\""},
       {"{\"correct\": false, \"step\": 2, \"segment\": \"8\", \"reason\": {}}",
        "verify program gave a field of the wrong type: "},
       {"{\"correct\": false, \"step\": 7, \"segment\": \"8\", \"reason\": \"x\"}",

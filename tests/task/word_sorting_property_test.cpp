@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/random.h"
+#include "task/property_problems.h"
 #include "task/word_sorting_errors.h"
 
 namespace tripost {
@@ -12,7 +13,7 @@ namespace {
 const std::unique_ptr<Task> task = make_task("word_sorting");
 
 TEST(SortingProperties, EveryGoldRationaleOfEveryLevelIsCorrectAndGradedRight) {
-  for (const Problem& problem : task->problems(Split::kTest, {}, 20000, 11)) {
+  for (const Problem& problem : task->problems(Split::kTest, {}, num_property_problems(), 11)) {
     const Review review = task->verify(problem, problem.rationale);
     ASSERT_TRUE(review.correct) << problem.rationale << "\n" << review.feedback << review.error;
     const Verdict verdict = task->grade(problem, problem.rationale);
@@ -22,11 +23,11 @@ TEST(SortingProperties, EveryGoldRationaleOfEveryLevelIsCorrectAndGradedRight) {
 }
 
 TEST(SortingProperties, InjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
-  constexpr int kCases = 20000;
+  const int count = num_property_problems();
   Random random(12);
   std::map<std::string, int> made, missed;
   std::string example;
-  for (const Problem& problem : task->problems(Split::kTest, {}, kCases, 13)) {
+  for (const Problem& problem : task->problems(Split::kTest, {}, count, 13)) {
     const auto injected = task->inject_error(problem, random);
     ASSERT_TRUE(injected);
     ++made[injected->kind];
@@ -52,9 +53,9 @@ TEST(SortingProperties, InjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
     total_missed += count;
     RecordProperty("missed " + kind, count);
   }
-  EXPECT_LE(total_missed, kCases / 200) << example;
+  EXPECT_LE(total_missed, count / 200) << example;
   EXPECT_EQ(total_missed, 0) << example;
-  for (const std::string& kind : sorting_error_kinds()) EXPECT_GT(made[kind], kCases / 200) << kind;
+  for (const std::string& kind : sorting_error_kinds()) EXPECT_GT(made[kind], count / 200) << kind;
 }
 
 TEST(SortingProperties, EveryPrefixOfARationaleIsContinuedToTheSameRationale) {
@@ -76,6 +77,7 @@ void expect_survives(const Problem& problem, const std::string& attempt) {
   const int outcomes =
       (review.correct ? 1 : 0) + (review.step.empty() ? 0 : 1) + (review.error.empty() ? 0 : 1);
   ASSERT_EQ(outcomes, 1) << attempt;
+  ASSERT_EQ(review.segment.empty(), review.step.empty()) << attempt << "\n" << review.feedback;
   const Verdict verdict = task->grade(problem, attempt);
   ASSERT_TRUE(verdict.correct || !review.correct) << attempt;
   task->praise(attempt);

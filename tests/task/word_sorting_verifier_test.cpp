@@ -227,6 +227,30 @@ TEST(SortingVerifier, Defect28TheQuotedPartIsNeverEmptyNorABareNumber) {
             "yet sorted all the words in the question statement in step (4.3).");
 }
 
+TEST(SortingVerifier, Defect28WhereNothingIsWrittenTheLineIsQuoted) {
+  for (const std::string line :
+       {"(2) We now have: .", "(6) Hence, we have .", "(Final response) So the answer is: ."}) {
+    const std::string step = line.starts_with("(2)") ? "1" : "5";
+    const Review review = verify(until(step, {line}));
+    EXPECT_EQ("(" + review.step + ") " + review.segment, line) << review.error;
+    EXPECT_EQ(task->parse_feedback(review.feedback).segment, review.segment);
+  }
+}
+
+TEST(SortingVerifier, BlankLinesAreNoStepsAndAreKeptByTheImprover) {
+  std::string spaced, kept;
+  for (const std::string& line : gold_steps()) {
+    if (line.starts_with("(Final")) kept = spaced;
+    spaced += line + "\n \n";
+  }
+  EXPECT_TRUE(task->verify(problem, spaced).correct);
+  const std::string attempt = kept + "(Final response) So the answer is: sioux.";
+  const Review review = task->verify(problem, attempt);
+  EXPECT_EQ(review.step, "Final response");
+  std::string why;
+  EXPECT_EQ(task->improve(problem, attempt, review, why), kept + gold_steps().back()) << why;
+}
+
 TEST(SortingVerifier, Defect28NegativeNumbersAreRead) {
   const Problem apostrophe = task->parse_problem("List: who'll whoop whom", "test");
   std::string attempt = apostrophe.rationale;
@@ -316,7 +340,7 @@ TEST(SortingVerifier, WhatCannotBeReadIsReportedWithItsPosition) {
               HasSubstr("line 3 cannot be read: it is none of the known sentences"));
   EXPECT_THAT(error(changed("3", "second letters", "other ends")), HasSubstr("line 3"));
   EXPECT_THAT(error(changed("3", "[\"fortescue\" ? ", "")), HasSubstr("line 3"));
-  EXPECT_THAT(error(until("2", {"", gold_steps()[2]})), HasSubstr("line 3"));
+  EXPECT_THAT(error(until("2", {"", "(3) Let us see."})), HasSubstr("line 4"));
   EXPECT_THAT(error(until("2", {})), HasSubstr("no final response after line 2"));
   EXPECT_THAT(error(changed("2", "\"sioux\".", "\"sioux\"")),
               HasSubstr("line 2 cannot be read: it does not end with a full stop"));
