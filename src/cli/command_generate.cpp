@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/json_lines.h"
 #include "cli/machine_options.h"
+#include "cli/peak_memory.h"
 #include "model/chat_template.h"
 #include "text/chat.h"
 #include "text/quote.h"
@@ -138,9 +139,9 @@ void report(const std::vector<Completion>& completions, double seconds, const Se
                     failed, completions.size()));
   }
   terminal.message(fmt::format(
-      "{} completions, {} tokens in {:.1f} s ({:.0f} tokens/s); written to {}", completions.size(),
-      tokens, seconds, static_cast<double>(tokens) / std::max(seconds, 1e-9),
-      settings.files.output.string()));
+      "{} completions, {} tokens in {:.1f} s ({:.0f} tokens/s); {}; written to {}",
+      completions.size(), tokens, seconds, static_cast<double>(tokens) / std::max(seconds, 1e-9),
+      peak_memory(), settings.files.output.string()));
 }
 
 TokenId stop_token(const std::string& text, const Tokenizer& tokenizer) {

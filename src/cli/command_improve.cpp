@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "cli/edit_options.h"
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
+#include "cli/peak_memory.h"
 #include "cli/terminal.h"
 #include "cli/unused_options.h"
 #include "evaluate/comparison.h"
@@ -39,6 +41,10 @@ struct Settings {
   bool control = false;
 };
 
+int64_t sum_after_first(const std::vector<int64_t>& values) {
+  return std::accumulate(values.begin() + 1, values.end(), int64_t{0});
+}
+
 // Starts from the same fine-tuned model, and takes as many steps in each iteration as the method
 // took.
 LoopState run_control(const Settings& settings, const Task& task, const LoopState& method,
@@ -50,6 +56,12 @@ LoopState run_control(const Settings& settings, const Task& task, const LoopStat
   fs::create_directories(control.root());
   return improve({run.iteration_model(0), settings.machine}, gold_method(method.steps), task,
                  config, control, progress);
+}
+
+// What training after the fine-tuning came to: a control is one only with as much work.
+std::string work_of(const std::string& method, const LoopState& state) {
+  return fmt::format("{}: {} steps, {} tokens", method, sum_after_first(state.steps),
+                     sum_after_first(state.tokens));
 }
 
 // How the method's final answers compare with the control's on the same questions.
@@ -107,9 +119,12 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   std::vector<ScoreRow> rows = state.rows;
   auto results = tested_results(run, state, method, *task, config);
   const Method gold = gold_method(state.steps);
+  std::string work;
   if (settings.control && state.completed > 0) {
     const LoopState control = run_control(settings, *task, state, run, terminal.progress());
     rows.insert(rows.end(), control.rows.begin(), control.rows.end());
+    work = fmt::format("\ntrained on after fine-tuning: {}; {}\n", work_of(method.name, state),
+                       work_of(gold.name, control));
     ImproveConfig as_far = config;
     as_far.iterations = state.completed;
     for (MethodResults& tested :
@@ -120,9 +135,9 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const std::string comparison = settings.control ? "\n" + differences(lines, gold) : "";
   write_file_atomically(run.scores(), scores_json(rows, lines, kReference).dump(1) + "\n");
   write_report(run);
-  terminal.print("\n" + text_table(rows) + comparison);
-  terminal.print(fmt::format("\nmodel: {}\nreport: {}\n", run.model().string(),
-                             fs::absolute(run.report_html()).string()));
+  terminal.print("\n" + text_table(rows) + comparison + work);
+  terminal.print(fmt::format("\nmodel: {}\nreport: {}\n{}\n", run.model().string(),
+                             fs::absolute(run.report_html()).string(), peak_memory()));
 }
 
 }  // namespace

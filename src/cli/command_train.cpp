@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/lora_options.h"
 #include "cli/machine_options.h"
+#include "cli/peak_memory.h"
 #include "cli/terminal.h"
 #include "cli/train_options.h"
 #include "run/config.h"
@@ -119,10 +120,10 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
       });
   model.save(run.model());
   remove_checkpoints(run.checkpoints());
-  terminal.message(
-      fmt::format("{} steps, {} tokens in {:.0f} s, loss {:.4f}; {} examples too long; model in {}",
-                  result.steps, result.tokens, result.seconds, result.final_loss,
-                  result.examples_too_long, run.model().string()));
+  terminal.message(fmt::format(
+      "{} steps, {} tokens in {:.0f} s, loss {:.4f}; {} examples too long; {}; model in {}",
+      result.steps, result.tokens, result.seconds, result.final_loss, result.examples_too_long,
+      peak_memory(), run.model().string()));
 }
 
 }  // namespace
