@@ -3,8 +3,9 @@
 // LMSI (Huang et al. 2022, as the paper runs it: reference-behaviour.md section 10): several
 // attempts at a high temperature at every question, the right ones kept, each also as its answer
 // alone. STaR (Zelikman et al. 2022): one attempt at every question, a second one at those that
-// failed with the answer told, and the right ones of both kept without the hint. Zelikman et al. train
-// the base anew in each round; here the model goes on from the round before, as every method does.
+// failed with the answer told, and the right ones of both kept without the hint. Zelikman et al.
+// train the base anew in each round; here the model goes on from the round before, as every method
+// does.
 #pragma once
 
 #include <vector>

@@ -16,12 +16,11 @@
 namespace tripost {
 namespace {
 
+using testing::kSampled;
 using testing::mixed_requests;
 using testing::request_of;
 using testing::tiny_config;
 using testing::tiny_model;
-
-const Sampling kSampled{.temperature = 0.9, .top_k = 40, .top_p = 0.95, .max_new_tokens = 30};
 
 // Collects one request's completions; a test may look while they come.
 class Collector : public LiveListener {

@@ -12,19 +12,13 @@
 namespace tripost {
 namespace {
 
+using testing::ids_of;
+using testing::kGreedy;
+using testing::kSampled;
 using testing::mixed_requests;
 using testing::request_of;
 using testing::tiny_config;
 using testing::tiny_model;
-
-const Sampling kGreedy{.max_new_tokens = 30};
-const Sampling kSampled{.temperature = 0.9, .top_k = 40, .top_p = 0.95, .max_new_tokens = 30};
-
-std::vector<std::vector<int32_t>> ids_of(const std::vector<TokenCompletion>& completions) {
-  std::vector<std::vector<int32_t>> ids;
-  for (const TokenCompletion& completion : completions) ids.push_back(completion.ids);
-  return ids;
-}
 
 // A turn that goes on from each completion with `length` tokens of its own.
 std::vector<TokenRequest> next_turn(const std::vector<TokenRequest>& requests,

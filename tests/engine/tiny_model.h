@@ -54,6 +54,16 @@ inline at::Tensor full_forward(Transformer& model, const std::vector<int32_t>& i
   return at::log_softmax(full_forward_logits(model, ids), -1);
 }
 
+inline const Sampling kGreedy{.max_new_tokens = 30};
+inline const Sampling kSampled{
+    .temperature = 0.9, .top_k = 40, .top_p = 0.95, .max_new_tokens = 30};
+
+inline std::vector<std::vector<int32_t>> ids_of(const std::vector<TokenCompletion>& completions) {
+  std::vector<std::vector<int32_t>> ids;
+  for (const TokenCompletion& completion : completions) ids.push_back(completion.ids);
+  return ids;
+}
+
 inline TokenRequest request_of(uint64_t identity, int length, const Sampling& sampling) {
   Random random(identity);
   TokenRequest request;

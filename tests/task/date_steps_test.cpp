@@ -78,8 +78,9 @@ TEST(DatePremise, EachDateIsReadWithTheTextSinceTheDateBefore) {
 // Nothing further back matters: a date there would be part of what the date is said of.
 TEST(DatePremise, WhatADateIsSaidOfIsTheSameFromTheDateBeforeAsFromTheBeginning) {
   static const std::vector<std::string> kPieces = {
-      "today", "yesterday",    " is ",      " was ",       " will be ",    ", ", ". ",     " and ",
-      " but ", "Jan 21, 2011,", "1/21/2011 ", "10 days ago", "Jane thinks ", " ",  "'s date"};
+      "today",      "yesterday",   " is ",         " was ", " will be ",
+      ", ",         ". ",          " and ",        " but ", "Jan 21, 2011,",
+      "1/21/2011 ", "10 days ago", "Jane thinks ", " ",     "'s date"};
   Random random(3);
   int num_subjects = 0;
   for (int repeat = 0; repeat < 20000; ++repeat) {
