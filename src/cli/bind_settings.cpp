@@ -7,12 +7,6 @@
 namespace tripost {
 namespace {
 
-InputFiles files_of(const fs::path& model) {
-  InputFiles files;
-  for (const auto& [name, file] : files_of_model(model)) files["--model " + name] = file;
-  return files;
-}
-
 // Where the model lies changes nothing, what is in it does.
 Json what_results_depend_on(const Options& options, const Json& model) {
   Json values = Json::object();
@@ -28,10 +22,11 @@ Json what_results_depend_on(const Options& options, const Json& model) {
 
 void bind_settings(Start& start, const RunDirectory& run, const BoundSettings& settings,
                    const std::function<void()>& check) {
-  const InputFiles model = files_of(start.model);
-  start.settings = what_results_depend_on(settings.options, hashes_of(model));
-  InputFiles inputs = settings.inputs;
-  inputs.insert(model.begin(), model.end());
+  // Once: weights are large, and a comparison saves or compares for every model that it loads.
+  const Json model = hashes_of(files_of_model(start.model, "--model"));
+  start.settings = what_results_depend_on(settings.options, model);
+  Json inputs = hashes_of(settings.inputs);
+  inputs.update(model);
   const auto save_or_compare = [run, settings, inputs] {
     save_or_compare_config(run.config(), settings.options, settings.command);
     save_or_compare_inputs(run.inputs(), inputs);

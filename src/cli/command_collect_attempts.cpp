@@ -83,7 +83,7 @@ std::vector<Exchange> attempts_at(const std::vector<Problem>& problems, const Ta
 // to minutes of generation.
 InputFiles inputs_of(const Settings& settings) {
   InputFiles inputs = inputs_of_problems(settings);
-  for (const auto& [name, file] : files_of_model(settings.model)) inputs["--model " + name] = file;
+  inputs.merge(files_of_model(settings.model, "--model"));
   return inputs;
 }
 
@@ -97,7 +97,7 @@ void collect(const Settings& settings, const Options& options, Terminal& termina
   // A new collection is bound once the model is there: a wrong one must not bind the next call.
   std::unique_ptr<LocalModel> model = fs::exists(run.config()) ? nullptr : load(settings);
   save_or_compare_config(run.config(), options, "tripost collect attempts");
-  save_or_compare_inputs(run.inputs(), inputs);
+  save_or_compare_inputs(run.inputs(), hashes_of(inputs));
   AttemptFilter filter(FilterFor::kOwnAttempts);
   const auto records = lmsi_records(
       attempts_at(problems, *task, settings, run.root(), std::move(model), terminal), filter);

@@ -58,8 +58,7 @@ InputFiles inputs_of(const Settings& settings, const Task& task) {
   inputs.merge(settings.edit().inputs(task));
   inputs["--llm-prompts attempt.txt"] = settings.llm.prompt(task, "attempt.txt");
   if (settings.llm.folder.empty()) return inputs;
-  for (const auto& [name, file] : files_of_model(settings.llm.folder))
-    inputs["--llm-folder " + name] = file;
+  inputs.merge(files_of_model(settings.llm.folder, "--llm-folder"));
   return inputs;
 }
 
@@ -113,7 +112,7 @@ void collect(const Settings& settings, const Options& options, Terminal& termina
     llm->check();
   }
   save_or_compare_config(run.config(), options, "tripost collect demonstrations");
-  save_or_compare_inputs(run.inputs(), inputs);
+  save_or_compare_inputs(run.inputs(), hashes_of(inputs));
   ImproveConfig config = settings.config;
   config.seed = settings.seed;
   config.weights.section = static_cast<float>(settings.section_weight);

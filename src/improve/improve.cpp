@@ -167,6 +167,18 @@ bool run_iteration(Loop& loop, int iteration) {
   return true;
 }
 
+// A folder that was made with other settings, or copied from such a run, must not pass for this
+// one's.
+void check_settings(const LoopState& state, const Start& start, const RunDirectory& run) {
+  for (const auto& [name, value] : start.settings.items()) {
+    if (state.settings.contains(name) && state.settings[name] != value)
+      fail_usage(
+          "{} was made with {} {}, and now it is {}; remove that folder or choose another "
+          "--output",
+          run.state().string(), name, state.settings[name].dump(), value.dump());
+  }
+}
+
 }  // namespace
 
 std::vector<Problem> test_problems(const Task& task, const TestConfig& config) {
@@ -209,22 +221,6 @@ std::vector<MethodResults> tested_results(const RunDirectory& run, const LoopSta
                        .missing = {{seed, state.why_ended}}});
   return results;
 }
-
-namespace {
-
-// A folder that was made with other settings, or copied from such a run, must not pass for this
-// one's.
-void check_settings(const LoopState& state, const Start& start, const RunDirectory& run) {
-  for (const auto& [name, value] : start.settings.items()) {
-    if (state.settings.contains(name) && state.settings[name] != value)
-      fail_usage(
-          "{} was made with {} {}, and now it is {}; remove that folder or choose another "
-          "--output",
-          run.state().string(), name, state.settings[name].dump(), value.dump());
-  }
-}
-
-}  // namespace
 
 LoopState improve(const Start& start, const Method& method, const Task& task,
                   const ImproveConfig& config, const RunDirectory& run, const Progress& progress) {

@@ -17,11 +17,11 @@ bool is_read(const std::string& name) {
 // An adapter's folder may hold a tokenizer too, but the base's is read.
 bool is_read_of_adapter(const std::string& name) { return is_read(name) && !is_companion(name); }
 
-void add_files(std::map<std::string, fs::path>& files, const fs::path& folder,
-               bool (*wanted)(const std::string&)) {
+void add_files(std::map<std::string, fs::path>& files, const std::string& option,
+               const fs::path& folder, bool (*wanted)(const std::string&)) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_regular_file() && wanted(name)) files[name] = entry.path();
+    if (entry.is_regular_file() && wanted(name)) files[option + " " + name] = entry.path();
   }
 }
 
@@ -35,16 +35,16 @@ void check_model_exists(const fs::path& model) {
       model.string());
 }
 
-std::map<std::string, fs::path> files_of_model(const fs::path& name) {
+std::map<std::string, fs::path> files_of_model(const fs::path& name, const std::string& option) {
   const auto [base, adapter] = resolve_model(name);
   check_model_exists(base);
   std::map<std::string, fs::path> files;
   if (fs::is_directory(base)) {
-    add_files(files, base, is_read);
+    add_files(files, option, base, is_read);
   } else {
-    files[base.filename().string()] = base;
+    files[option + " " + base.filename().string()] = base;
   }
-  if (!adapter.empty()) add_files(files, adapter, is_read_of_adapter);
+  if (!adapter.empty()) add_files(files, option, adapter, is_read_of_adapter);
   return files;
 }
 

@@ -39,8 +39,7 @@ Json hashes_of(const InputFiles& files) {
   return hashes;
 }
 
-void save_or_compare_inputs(const fs::path& path, const InputFiles& files) {
-  const Json now = hashes_of(files);
+void save_or_compare_inputs(const fs::path& path, const Json& now) {
   if (!fs::exists(path)) {
     if (!now.empty()) write_file_atomically(path, now.dump(1) + "\n");
     return;

@@ -18,9 +18,9 @@ using InputFiles = std::map<std::string, std::filesystem::path>;
 // The hash of each file's content, under its name. An Error for a file that cannot be read.
 Json hashes_of(const InputFiles& files);
 
-// Writes the hashes when `path` does not exist yet; otherwise a UsageError that names each file
-// whose content is not what it was, or that the run did not have before. Without files nothing is
-// written.
-void save_or_compare_inputs(const std::filesystem::path& path, const InputFiles& files);
+// Writes the hashes_of files when `path` does not exist yet; otherwise a UsageError that names each
+// file whose content is not what it was, or that the run did not have before. Without files nothing
+// is written.
+void save_or_compare_inputs(const std::filesystem::path& path, const Json& hashes);
 
 }  // namespace tripost

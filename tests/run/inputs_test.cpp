@@ -19,7 +19,7 @@ class Inputs : public ::testing::Test {
 
   std::string complaint(const InputFiles& files) const {
     try {
-      save_or_compare_inputs(saved, files);
+      save_or_compare_inputs(saved, hashes_of(files));
     } catch (const UsageError& error) {
       return error.what();
     }
@@ -31,12 +31,13 @@ class Inputs : public ::testing::Test {
 };
 
 TEST_F(Inputs, TheSameContentIsTheSameWhereverItLies) {
-  save_or_compare_inputs(saved, {{"task.toml", file("a", "name")}});
+  save_or_compare_inputs(saved, hashes_of({{"task.toml", file("a", "name")}}));
   EXPECT_EQ(complaint({{"task.toml", file("b", "name")}}), "");
 }
 
 TEST_F(Inputs, EveryFileThatIsNotWhatItWasIsNamed) {
-  save_or_compare_inputs(saved, {{"check.py", file("a", "1")}, {"gone.txt", file("b", "2")}});
+  save_or_compare_inputs(saved,
+                         hashes_of({{"check.py", file("a", "1")}, {"gone.txt", file("b", "2")}}));
   const std::string said = complaint({{"check.py", file("a", "3")}, {"more.txt", file("c", "4")}});
   EXPECT_THAT(said, testing::HasSubstr("check.py has changed"));
   EXPECT_THAT(said, testing::HasSubstr("gone.txt is no longer used"));
@@ -45,7 +46,7 @@ TEST_F(Inputs, EveryFileThatIsNotWhatItWasIsNamed) {
 }
 
 TEST_F(Inputs, WithoutFilesNothingIsWritten) {
-  save_or_compare_inputs(saved, {});
+  save_or_compare_inputs(saved, hashes_of({}));
   EXPECT_FALSE(fs::exists(saved));
 }
 
