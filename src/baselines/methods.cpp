@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "baselines/demonstrations.h"
 #include "baselines/partial_feedback.h"
+#include "baselines/prompting.h"
 #include "baselines/sampled_rationales.h"
 
 namespace tripost {
@@ -67,6 +68,16 @@ MethodRun demonstrations_run(const ImproveConfig& config, const LoopState& tripo
           .config = after_finetuning(config, tripost)};
 }
 
+MethodRun prompting_run(const ImproveConfig& config, const LoopState&) {
+  ImproveConfig untrained = config;
+  untrained.finetune = false;
+  untrained.iterations = 0;
+  return {.method = {.name = "SI prompting", .first = "SI prompting", .stages = prompted_stages},
+          .config = untrained,
+          .from_base = true,
+          .one_pass = true};
+}
+
 // TriPosT with something taken away, for as many steps.
 MethodRun ablation(const char* name, ImproveConfig config, const LoopState& tripost) {
   Method method = tripost_method();
@@ -101,6 +112,8 @@ std::vector<MethodEntry> make_entries() {
       {"lmsi", "the model's own right attempts, sampled five times at T = 1.2", lmsi_run},
       {"star", "the model's own right attempts, with the answer told where it failed", star_run},
       {"demonstrations", "somebody else's attempts, corrected", demonstrations_run},
+      {"prompting", "the model untrained, its attempts and corrections by few-shot prompt",
+       prompting_run},
       {"tripost-unbalanced", "ablation: records as they come, not 1.5 : 1 : 1",
        [](Config config, State tripost) {
          ImproveConfig changed = config;

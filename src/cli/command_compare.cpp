@@ -1,6 +1,7 @@
 // tripost compare: the paper's table, methods by tasks by seeds.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "baselines/compare.h"
 #include "baselines/methods.h"
+#include "baselines/prompting.h"
 #include "cli/bind_settings.h"
 #include "cli/commands.h"
 #include "cli/improve_options.h"
@@ -100,6 +102,10 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
       fail_usage("--tasks: {} and {} are both named \"{}\"; rename one, or leave one out",
                  tasks[name], asked, name);
   }
+  const auto& methods = settings.compare.methods;
+  if (std::find(methods.begin(), methods.end(), "prompting") != methods.end()) {
+    for (const auto& [name, asked] : tasks) check_prompts(settings.improve.config.prompts, name);
+  }
   if (!settings.improve.config.finetune)
     fail_usage(
         "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
@@ -136,6 +142,7 @@ std::string method_help() {
 void register_compare(Commands& commands) {
   const auto settings = std::make_shared<Settings>();
   settings->compare.tasks = {"multistep_arithmetic"};
+  settings->improve.config.prompts = TRIPOST_PROMPTS;
   settings->compare.methods = {"ft-continued", "answer-only", "lmsi", "star", "demonstrations"};
   Command& command = commands.add("compare", "every method of the paper, several seeds, one table");
   command.example = "tripost compare --config configs/compare/demo.toml --output runs/compare";
@@ -148,6 +155,10 @@ void register_compare(Commands& commands) {
       .may_change();
   options.add("model", &settings->model, "folder of the model to start from").required();
   options.add("output", &settings->output, "run directory").required().may_change();
+  options
+      .add("prompts", &settings->improve.config.prompts,
+           "of the method prompting: folder with <task>/attempt.txt, judge.txt and improve.txt")
+      .may_change();
   options
       .add("time-limit", &settings->time_limit,
            "hours until this call stops with everything saved, to go on later; 0: none")

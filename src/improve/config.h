@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct ImproveConfig {
   LoraConfig lora;  // rank 0: all weights train
 
   TestConfig test;
+  std::filesystem::path prompts;  // of methods that prompt: <task>/attempt.txt and the others
 };
 
 }  // namespace tripost

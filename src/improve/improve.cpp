@@ -97,12 +97,15 @@ void test_model(Loop& loop) {
   const int iteration = loop.state.completed;
   const bool knows_feedback = iteration > 0 && loop.method.learns_feedback;
   const std::vector<Problem> questions = test_problems(loop.task, config.test);
-  const Evaluation evaluation =
-      evaluate(questions, loop.task, loop.model.generator(loop.progress),
-               {.self_improve = knows_feedback,
-                .max_updates = config.test.max_updates,
-                .sampling = {.max_new_tokens = config.test.max_new_tokens},
-                .seed = config.test.seed});
+  const Generate generate = loop.model.generator(loop.progress);
+  const EvaluateStages stages =
+      loop.method.stages ? loop.method.stages(loop.task, generate, config)
+                         : model_stages(loop.task, generate,
+                                        {.self_improve = knows_feedback,
+                                         .max_updates = config.test.max_updates,
+                                         .sampling = {.max_new_tokens = config.test.max_new_tokens},
+                                         .seed = config.test.seed});
+  const Evaluation evaluation = evaluate(questions, loop.task, stages);
   write_file_atomically(loop.run.evaluation(iteration), to_lines(evaluation.exchanges));
   write_file_atomically(loop.run.answers(iteration),
                         answers_json(evaluation.results, questions).dump() + "\n");
@@ -128,12 +131,12 @@ void complete(Loop& loop, int iteration, const TrainResult& training, double sec
   write_loop_state(loop.run, loop.state);
 }
 
-// Whether the last complete iteration is still to be tested. One without training is not: it is the
-// model that the run began from.
+// Whether the last complete iteration is still to be tested. One without training is not, as it is
+// the model that the run began from, unless the method is in how that model is asked.
 bool is_untested(const Loop& loop) {
   const LoopState& state = loop.state;
   if (state.completed < 0 || state.has_test_of(state.completed)) return false;
-  if (state.completed == 0 && !loop.config.finetune) return false;
+  if (state.completed == 0 && !loop.config.finetune && !loop.method.stages) return false;
   return loop.method.test_every_iteration || state.completed == loop.config.iterations;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/progress.h"
 #include "edit/source.h"
+#include "evaluate/evaluate.h"
 #include "improve/config.h"
 #include "improve/local_model.h"
 #include "run/run_directory.h"
@@ -36,6 +37,9 @@ struct Method {
   int finetune_through = 0;  // iteration 0 is fine-tuned on the problems of all up to this one
   std::vector<int64_t>
       steps;  // optimisation steps of each iteration, from 0; empty: as the epochs say
+  // Who attempts and corrects test questions; empty: the model as it was trained to. A method that
+  // says so is tested without any training, too.
+  std::function<EvaluateStages(const Task&, const Generate&, const ImproveConfig&)> stages = {};
 };
 
 // The paper's method: attempts edited with feedback (collect.h).

@@ -29,7 +29,9 @@ TEST(Methods, AllTakeAsManyStepsAsTriPosTTook) {
   for (const MethodEntry& entry : method_entries()) {
     if (entry.name == "tripost") continue;
     const MethodRun run = entry.make(ImproveConfig{}, kTriposT);
-    if (run.from_base) {
+    if (run.method.stages) {
+      EXPECT_EQ(run.config.iterations + run.config.finetune, 0) << "nothing is trained";
+    } else if (run.from_base) {
       EXPECT_EQ(run.config.finetuning.max_steps, 25) << entry.name;
     } else {
       EXPECT_FALSE(run.config.finetune) << entry.name;

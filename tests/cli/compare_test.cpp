@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <numeric>
 
 #include "base/json.h"
@@ -86,6 +87,29 @@ TEST_F(Compare, EveryMethodTakesAsManyStepsAsTriPosT) {
   for (const char* method : {"ft-continued", "demonstrations"})
     EXPECT_EQ(steps_of(in("run"), method), wanted) << method;
   EXPECT_EQ(steps_of(in("run"), "answer-only"), (std::vector<int64_t>{24 + sum(tripost)}));
+}
+
+TEST_F(Compare, PromptingIsTestedWithoutAStepOfTraining) {
+  std::filesystem::create_directories(in("prompts") + "/list_sum");
+  const auto write = [&](const std::string& name, const std::string& question) {
+    write_file_atomically(in("prompts") + "/list_sum/" + name,
+                          "=== instructions\nAdd.\n=== question\n" + question);
+  };
+  write("attempt.txt", "Q: {question}\n{lead_in}\n");
+  write("judge.txt", "Q: {question}\n{lead_in}\n{attempt}\n");
+  write("improve.txt", "Q: {question}\n{lead_in}\n{attempt}\n{feedback}\n{kept}\n");
+  const Finished finished =
+      compare("run", {"--methods", "prompting", "--prompts", in("prompts")});
+  ASSERT_EQ(finished.code, 0) << finished.messages;
+  EXPECT_THAT(finished.output, HasSubstr("SI prompting"));
+  EXPECT_EQ(steps_of(in("run"), "prompting"), (std::vector<int64_t>{0}));
+}
+
+TEST_F(Compare, PromptingWithoutPromptsIsRefusedBeforeAnyWork) {
+  const Finished finished = compare("run", {"--methods", "prompting"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.messages, HasSubstr("list_sum/attempt.txt, which is not there"));
+  EXPECT_FALSE(std::filesystem::exists(in("run") + "/list_sum"));
 }
 
 TEST_F(Compare, OneThatIsStoppedAgainAndAgainEndsWithTheSameTable) {
