@@ -222,6 +222,7 @@ LlmSourceConfig Llm::source_config(double temperature, uint64_t seed) const {
   return {.sampling = {.temperature = temperature, .max_new_tokens = settings_.max_new_tokens},
           .max_prompt_bytes = bytes_that_fit(room),
           .seed = seed,
+          .waits = client_ != nullptr,
           .json = settings_.json};
 }
 

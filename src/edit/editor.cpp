@@ -279,6 +279,20 @@ Edited Editor::finish() {
 
 }  // namespace
 
+EditCounts& EditCounts::operator+=(const EditCounts& other) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] += other.outcomes[i];
+  own_agreed += other.own_agreed;
+  own_false_alarm += other.own_false_alarm;
+  own_missed += other.own_missed;
+  own_misplaced += other.own_misplaced;
+  own_unreadable += other.own_unreadable;
+  own_updates_kept += other.own_updates_kept;
+  own_updates_replaced += other.own_updates_replaced;
+  right_for_wrong_reasons += other.right_for_wrong_reasons;
+  for (const auto& [cause, count] : other.causes) causes[cause] += count;
+  return *this;
+}
+
 Edited edit(const std::vector<Exchange>& exchanges, const Task& task, FeedbackSource& feedback,
             ImprovementSource& improvement, const EditConfig& config) {
   Editor editor(task, feedback, improvement);

@@ -44,6 +44,7 @@ struct EditCounts {
   // first where), with N for numbers and "..." for quoted text.
   std::map<std::string, int> causes;
 
+  EditCounts& operator+=(const EditCounts& other);
   int of(Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
 };
 

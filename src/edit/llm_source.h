@@ -22,6 +22,7 @@ struct LlmSourceConfig {
                         1024};  // its stop string is the examples' end mark, whatever stands here
   std::size_t max_prompt_bytes = 14'000;  // examples are dropped beyond
   uint64_t seed = 0;                      // of the run, where sampling draws at random
+  bool waits = false;  // the LLM is an endpoint's (source.h)
   int reasks = 1;  // how often an answer that cannot be used is asked for again
 
   // Of the verifier. In training it is told of wrong attempts only; at test time nobody knows which
@@ -41,6 +42,7 @@ class LlmFeedback : public FeedbackSource {
   LlmFeedback(const Task& task, const std::filesystem::path& prompt, Generate generate,
               LlmSourceConfig config);
   Source source() const override { return Source::kLlm; }
+  bool waits() const override { return config_.waits; }
   std::vector<Reviewed> review(const std::vector<ReviewRequest>& requests) override;
   SourceCounts take_counts() override;
 
@@ -63,6 +65,7 @@ class LlmImprovement : public ImprovementSource {
   // `prompt` has the placeholders {question}, {lead_in}, {attempt}, {feedback} and {kept}.
   LlmImprovement(const std::filesystem::path& prompt, Generate generate, LlmSourceConfig config);
   Source source() const override { return Source::kLlm; }
+  bool waits() const override { return config_.waits; }
   std::vector<Improved> improve(const std::vector<ImprovementRequest>& requests) override;
   SourceCounts take_counts() override;
 

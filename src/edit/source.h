@@ -34,6 +34,9 @@ class FeedbackSource {
  public:
   virtual ~FeedbackSource() = default;
   virtual Source source() const = 0;
+  // Its answers come from another machine, so that this one is free while it is asked. Then it is
+  // asked in a thread of its own, one call at a time.
+  virtual bool waits() const { return false; }
   virtual std::vector<Reviewed> review(const std::vector<ReviewRequest>& requests) = 0;
   // Since the last call; empty for a source that cannot fail.
   virtual SourceCounts take_counts() { return {}; }
@@ -55,6 +58,7 @@ class ImprovementSource {
  public:
   virtual ~ImprovementSource() = default;
   virtual Source source() const = 0;
+  virtual bool waits() const { return false; }  // as above
   virtual std::vector<Improved> improve(const std::vector<ImprovementRequest>& requests) = 0;
   // Since the last call; empty for a source that cannot fail.
   virtual SourceCounts take_counts() { return {}; }

@@ -12,12 +12,17 @@
 #include "edit/editor.h"
 #include "edit/scripted_source.h"
 #include "edit/turns.h"
+#include "improve/edit_alongside.h"
 #include "rollout/rollout.h"
 #include "rollout/self_improvement.h"
 #include "trajectory/balance.h"
 
 namespace tripost {
 namespace {
+
+// Attempts of a pass where editing waits: enough to keep the engine's batch full for most of it,
+// few enough for the sources to have work soon.
+constexpr int kAttemptsInPass = 128;
 
 Json to_json(const KindCounts& counts) {
   return {{"offered", counts.offered},
@@ -81,6 +86,36 @@ std::vector<Exchange> attempts_of(const Task& task, LocalModel& model, const Imp
                        .iteration = number});
 }
 
+// Converts, balances and writes down what editing gave.
+std::vector<Record> records_of(Edited edited, const std::vector<Problem>& problems,
+                               FeedbackSource& feedback, ImprovementSource& improvement,
+                               const Task& task, const ImproveConfig& config,
+                               const RunDirectory& run, int iteration) {
+  const int duplicates = remove_duplicates(edited.trajectories);
+  std::vector<Record> collected;
+  for (const Trajectory& trajectory : edited.trajectories) {
+    for (Record& record : turn_records(trajectory, config.weights, config.conversion))
+      collected.push_back(std::move(record));
+  }
+  std::vector<Record> gold;
+  for (const Problem& problem : with_rationale(problems))
+    gold.push_back(gold_record(problem, task, config.weights));
+  Balanced balanced =
+      balance(collected, gold, config.balance,
+              seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
+
+  Json counts = counts_of(edited.counts, balanced, duplicates);
+  if (const auto by_cause = feedback.take_counts(); !by_cause.empty())
+    counts["verifier"] = by_cause;
+  if (const auto by_cause = improvement.take_counts(); !by_cause.empty())
+    counts["improver"] = by_cause;
+  write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
+  write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
+  write_file_atomically(run.train_records(iteration), to_lines(balanced.records));
+  log_info("iteration {}: {}", iteration, describe_counts(counts));
+  return std::move(balanced.records);
+}
+
 }  // namespace
 
 std::vector<Record> read_records(const fs::path& path) {
@@ -135,8 +170,18 @@ std::vector<Record> collect_records_with(FeedbackSource& feedback, ImprovementSo
                                          const ImproveConfig& config, const RunDirectory& run,
                                          int iteration, const Progress& progress) {
   const std::vector<Problem> problems = training_problems(task, config, iteration);
-  const auto exchanges = attempts_of(task, model, config, iteration, problems, progress);
-  return records_from(exchanges, problems, feedback, improvement, task, config, run, iteration);
+  const MakeAttempts attempt = [&](const std::vector<Problem>& some, const Progress& shown) {
+    return attempts_of(task, model, config, iteration, some, shown);
+  };
+  const EditAttempts edit_all = [&](const std::vector<Exchange>& exchanges) {
+    return edit(exchanges, task, feedback, improvement, config.edit);
+  };
+  Edited edited = feedback.waits() || improvement.waits()
+                      ? edit_alongside(problems, std::max(1, kAttemptsInPass / config.samples),
+                                       attempt, edit_all, progress)
+                      : edit_all(attempt(problems, progress));
+  return records_of(std::move(edited), problems, feedback, improvement, task, config, run,
+                    iteration);
 }
 
 std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
@@ -153,30 +198,8 @@ std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
                                  ImprovementSource& improvement, const Task& task,
                                  const ImproveConfig& config, const RunDirectory& run,
                                  int iteration) {
-  Edited edited = edit(exchanges, task, feedback, improvement, config.edit);
-  const int duplicates = remove_duplicates(edited.trajectories);
-  std::vector<Record> collected;
-  for (const Trajectory& trajectory : edited.trajectories) {
-    for (Record& record : turn_records(trajectory, config.weights, config.conversion))
-      collected.push_back(std::move(record));
-  }
-  std::vector<Record> gold;
-  for (const Problem& problem : with_rationale(problems))
-    gold.push_back(gold_record(problem, task, config.weights));
-  Balanced balanced =
-      balance(collected, gold, config.balance,
-              seed_from({config.seed, hash_text("balance"), static_cast<uint64_t>(iteration)}));
-
-  Json counts = counts_of(edited.counts, balanced, duplicates);
-  if (const auto by_cause = feedback.take_counts(); !by_cause.empty())
-    counts["verifier"] = by_cause;
-  if (const auto by_cause = improvement.take_counts(); !by_cause.empty())
-    counts["improver"] = by_cause;
-  write_file_atomically(run.trajectories(iteration), to_lines(edited.trajectories));
-  write_file_atomically(run.counts(iteration), counts.dump(2) + "\n");
-  write_file_atomically(run.train_records(iteration), to_lines(balanced.records));
-  log_info("iteration {}: {}", iteration, describe_counts(counts));
-  return std::move(balanced.records);
+  return records_of(edit(exchanges, task, feedback, improvement, config.edit), problems, feedback,
+                    improvement, task, config, run, iteration);
 }
 
 std::string describe_counts(const Json& counts) {
