@@ -68,9 +68,8 @@ MethodRun demonstrations_run(const ImproveConfig& config, const LoopState& tripo
           .config = after_finetuning(config, tripost)};
 }
 
-MethodRun prompting_run(const ImproveConfig& config, const LoopState&) {
-  ImproveConfig untrained = config;
-  untrained.finetune = false;
+MethodRun prompting_run(const ImproveConfig& config, const LoopState& tripost) {
+  ImproveConfig untrained = after_finetuning(config, tripost);
   untrained.iterations = 0;
   return {.method = {.name = "SI prompting", .first = "SI prompting", .stages = prompted_stages},
           .config = untrained,

@@ -10,20 +10,6 @@
 #include "rollout/attempt.h"
 
 namespace tripost {
-namespace {
-
-// What the model wrote ends in records, which are UTF-8.
-Generate in_utf8(Generate generate) {
-  return [generate = std::move(generate)](const std::vector<Request>& requests,
-                                          const Sampling& sampling) {
-    std::vector<Completion> completions = generate(requests, sampling);
-    for (Completion& completion : completions) completion.text = as_utf8(completion.text);
-    return completions;
-  };
-}
-
-}  // namespace
-
 void check_prompts(const std::filesystem::path& folder, const std::string& task) {
   for (const char* name : {"attempt.txt", "judge.txt", "improve.txt"}) {
     const std::filesystem::path file = folder / task / name;
@@ -37,7 +23,7 @@ void check_prompts(const std::filesystem::path& folder, const std::string& task)
 EvaluateStages prompted_stages(const Task& task, const Generate& generate,
                                const ImproveConfig& config) {
   const std::filesystem::path folder = config.prompts / task.name();
-  const Generate ask = in_utf8(generate);
+  const Generate ask = as_utf8(generate);
   LlmSourceConfig source{.sampling = {.max_new_tokens = config.test.max_new_tokens},
                          .seed = config.test.seed,
                          .reasks = 0};  // greedy: the same prompt gets the same answer

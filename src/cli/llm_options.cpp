@@ -190,12 +190,7 @@ Llm::~Llm() = default;
 // What comes from an endpoint is UTF-8 already, because it came as JSON.
 Generate Llm::generator() {
   if (client_) return client_->generator();
-  return [generate = model_->generator(progress_)](const std::vector<Request>& requests,
-                                                   const Sampling& sampling) {
-    std::vector<Completion> completions = generate(requests, sampling);
-    for (Completion& completion : completions) completion.text = as_utf8(completion.text);
-    return completions;
-  };
+  return as_utf8(model_->generator(progress_));
 }
 
 Generate Llm::review_generator() {

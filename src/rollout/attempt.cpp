@@ -1,5 +1,7 @@
 #include "rollout/attempt.h"
 
+#include <utility>
+
 #include "base/json.h"
 #include "text/prompt.h"
 
@@ -51,6 +53,15 @@ Feedback feedback_from(const Completion& completion, const Task& task) {
     feedback.review = task.parse_feedback(feedback.text);
   }
   return feedback;
+}
+
+Generate as_utf8(Generate generate) {
+  return [generate = std::move(generate)](const std::vector<Request>& requests,
+                                          const Sampling& sampling) {
+    std::vector<Completion> completions = generate(requests, sampling);
+    for (Completion& completion : completions) completion.text = as_utf8(completion.text);
+    return completions;
+  };
 }
 
 }  // namespace tripost

@@ -19,6 +19,9 @@ Sampling until_end_of_line(Sampling sampling);
 // U+FFFD.
 std::string as_utf8(const std::string& text);
 
+// A model of our own whose completions are so, as an endpoint's are.
+Generate as_utf8(Generate generate);
+
 // Newlines at either end are cut off, and bytes that are not UTF-8 become U+FFFD (record.h: offsets
 // must survive writing).
 Attempt attempt_from(const Completion& completion, const Problem& problem, const Task& task);
