@@ -14,9 +14,10 @@ void check_prompts(const std::filesystem::path& folder, const std::string& task)
   for (const char* name : {"attempt.txt", "judge.txt", "improve.txt"}) {
     const std::filesystem::path file = folder / task / name;
     if (!std::filesystem::exists(file))
-      fail("the method prompting needs {}, which is not there: write it as in {}, give --prompts, "
-           "or leave the method out",
-           file.string(), (folder / "multistep_arithmetic" / name).string());
+      fail(
+          "the method prompting needs {}, which is not there: write it as in {}, give --prompts, "
+          "or leave the method out",
+          file.string(), (folder / "multistep_arithmetic" / name).string());
   }
 }
 

@@ -22,7 +22,7 @@ struct LlmSourceConfig {
                         1024};  // its stop string is the examples' end mark, whatever stands here
   std::size_t max_prompt_bytes = 14'000;  // examples are dropped beyond
   uint64_t seed = 0;                      // of the run, where sampling draws at random
-  bool waits = false;  // the LLM is an endpoint's (source.h)
+  bool waits = false;                     // the LLM is an endpoint's (source.h)
   int reasks = 1;  // how often an answer that cannot be used is asked for again
 
   // Of the verifier. In training it is told of wrong attempts only; at test time nobody knows which

@@ -16,8 +16,7 @@ void append(Edited& all, Edited more) {
 }
 
 bool runs(const std::future<Edited>& editing) {
-  return editing.valid() &&
-         editing.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+  return editing.valid() && editing.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
 }
 
 }  // namespace

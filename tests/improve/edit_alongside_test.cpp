@@ -65,7 +65,10 @@ TEST_F(EditAlongside, CountsOfAllPassesAddUp) {
                        .causes = {{"a", 1}}};
   edit_alongside(
       problems, 5, [&](const auto& some, const Progress&) { return attempts(some); },
-      [&](const auto&) { return Edited{{}, one}; }, kSilent);
+      [&](const auto&) {
+        return Edited{{}, one};
+      },
+      kSilent);
   counts += one;
   counts += one;
   EXPECT_EQ(counts.outcomes, (std::array<int, 7>{2, 4, 6, 8, 10, 12, 14}));
