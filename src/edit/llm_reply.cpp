@@ -178,6 +178,16 @@ LlmReview read_step(const Table& table) {
   return read;
 }
 
+// The step that was going on before line `at`; empty when there is none. A step may span lines, and
+// lines may be blank.
+std::string step_before(const std::vector<std::string>& lines, std::size_t at) {
+  while (at > 0) {
+    std::string id = step_id_of(lines[--at]);
+    if (!id.empty()) return id;
+  }
+  return "";
+}
+
 std::string first_of(const std::vector<std::string>& values) {
   return values.empty() ? "" : values.front();
 }
@@ -229,8 +239,8 @@ LlmReview read_llm_review(const std::string& reply, const std::string& attempt) 
         "segment_not_in_step",
         fmt::format("the segment \"{}\" is not in step ({})", shortened(segment), review.step));
   }
-  review.feedback = error_feedback(at == 0 ? "" : step_id_of(lines[at - 1]), review.step,
-                                   review.segment, review.reason);
+  review.feedback =
+      error_feedback(step_before(lines, at), review.step, review.segment, review.reason);
   const Review back = read_feedback(review.feedback);
   if (!back.error.empty() || back.step != review.step || back.segment != review.segment) {
     return fault_of_review("grammar", "its words do not fit the grammar of feedback");

@@ -100,6 +100,14 @@ TEST(LlmReview, OfTwoStepsWithOneNumberTheOneWithTheSegmentIsMeant) {
             "is because it is wrong.");
 }
 
+TEST(LlmReview, TheStepsBeforeAreCorrectWhateverLinesLieBetween) {
+  const std::string reply = "(2)\nError segment: \"b\"\nError reason: it is a";
+  for (const char* between : {"\n", "\n\n", "\nand more of it\n"}) {
+    const LlmReview read = read_llm_review(reply, "(1) a" + std::string(between) + "(2) b");
+    EXPECT_TRUE(read.review.feedback.starts_with("Step (1) is correct. ")) << between;
+  }
+}
+
 TEST(LlmReview, QuotesThatBelongToTheSegmentStay) {
   const std::string attempt =
       "(1) The first letter: \"rain\"=\"o\" (15), \"is\"=\"i\" (9).\n(Final response) So the "
