@@ -47,7 +47,8 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
       .between(0, 1e9);
   options
       .add("question-weight", &settings.question_weight,
-           "loss weight of the question and its lead-in")
+           "loss weight of what the task writes: question, lead-ins and, times the section's, "
+           "labels")
       .between(0, 1000);
   options.add("attempt-weight", &settings.attempt_weight, "loss weight of right attempts")
       .between(0, 1000);

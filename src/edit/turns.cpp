@@ -55,7 +55,9 @@ Record make_record(const Content& content, RecordKind kind, const TurnWeights& w
   for (const Piece& piece :
        render({content.problem.question, content.problem.lead_in, content.turns})) {
     float piece_weight = weight;
-    if (piece.author == Author::kAttempt) {
+    if (piece.author == Author::kTask && turn > 0) {
+      piece_weight *= weights.question;
+    } else if (piece.author == Author::kAttempt) {
       piece_weight = content.right[turn++] ? weights.attempt : weights.wrong_attempt;
       weight = section_weight;  // of all that follows
     } else if (piece.author == Author::kImprovement) {

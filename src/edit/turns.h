@@ -22,11 +22,13 @@ namespace tripost {
 
 // Loss weights by part of a record; the defaults are the paper's. 0 masks a part.
 struct TurnWeights {
-  float question = 1.0f;       // the question, "Answer:" and lead-in
+  // What the task writes: question, labels and lead-ins; from "\nFeedback:" on times what follows
+  // it weighs. At 0 the model is taught to stop where the task goes on (train/example.h).
+  float question = 1.0f;
   float attempt = 1.0f;        // a right attempt that opens a record
   float wrong_attempt = 1.0f;  // a wrong attempt that opens a record; an update that is still wrong
                                // has section times this
-  float section = 1.5f;        // from "\nFeedback:" on, labels included
+  float section = 1.5f;        // from "\nFeedback:" on
   float first_praise = 1.0f;   // the same, after a right first attempt or a gold solution
   float mended = 1.0f;  // times section: the first line that an update changes. Most of an update
                         // is copied; what it is there for is this line (ours, not the paper's)

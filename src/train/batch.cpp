@@ -35,7 +35,7 @@ void append(Columns& columns, const Example& example) {
     if (weight > 0) columns.rows.push_back(static_cast<int64_t>(columns.ids.size()));
     columns.ids.push_back(example.ids[t]);
     columns.positions.push_back(static_cast<int64_t>(t));
-    columns.targets.push_back(last ? 0 : example.ids[t + 1]);
+    columns.targets.push_back(last ? 0 : example.target(t + 1));
     columns.weights.push_back(weight);
   }
   columns.starts.push_back(static_cast<int32_t>(columns.ids.size()));
@@ -51,7 +51,7 @@ std::size_t missing(std::size_t count, int64_t unit) {
 void fill_up(Columns& columns, int64_t row_multiple) {
   const std::size_t tokens = missing(columns.ids.size(), row_multiple);
   if (tokens == 0) return;
-  append(columns, {std::vector<int32_t>(tokens, 0), std::vector<float>(tokens, 0.0f)});
+  append(columns, {std::vector<int32_t>(tokens, 0), std::vector<float>(tokens, 0.0f), {}});
 }
 
 // One for each of `count` tokens; what fills the row up gets some too.

@@ -14,7 +14,7 @@
 
 namespace tripost {
 
-// Position t of an example predicts its token t + 1; the last position predicts nothing.
+// Position t of an example predicts its target t + 1; the last position predicts nothing.
 struct Batch {
   PackedTokens tokens;
   // int64: the positions with a weight above 0, whose hidden states go to the LM head. Undefined

@@ -13,6 +13,7 @@ std::string examples_checksum(const std::vector<Example>& examples) {
   for (const Example& example : examples) {
     parts += checksum(example.ids.data(), example.ids.size() * sizeof(int32_t));
     parts += checksum(example.weights.data(), example.weights.size() * sizeof(float));
+    parts += checksum(example.targets.data(), example.targets.size() * sizeof(int32_t));
   }
   return checksum(parts.data(), parts.size());
 }

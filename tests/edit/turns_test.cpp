@@ -120,11 +120,11 @@ TEST(TurnRecords, EveryUpdateBecomesATurnOfItsOwn) {
 
 TEST(TurnRecords, EveryPartHasItsOwnWeight) {
   const auto records = turn_records(three_attempts(), {0.125f, 0.25f, 0.5f, 2.0f, 3.0f});
-  // question | attempt | Feedback: | words | Updated Answer: | update
+  // question | attempt | Feedback: | words | Updated Answer: | update; labels have 2 x 0.125
   EXPECT_THAT(weights_of(records[0]),
-              ElementsAre(0.125f, 0.5f, 2, 2, 2, 1.0f));  // the update is wrong: 2 x 0.5
-  EXPECT_THAT(weights_of(records[1]), ElementsAre(0.125f, 0.5f, 2, 2, 2, 2));
-  EXPECT_THAT(weights_of(records[2]), ElementsAre(0.125f, 0.25f, 2, 2));
+              ElementsAre(0.125f, 0.5f, 0.25f, 2, 0.25f, 1.0f));  // the update is wrong: 2 x 0.5
+  EXPECT_THAT(weights_of(records[1]), ElementsAre(0.125f, 0.5f, 0.25f, 2, 0.25f, 2));
+  EXPECT_THAT(weights_of(records[2]), ElementsAre(0.125f, 0.25f, 0.25f, 2));
   EXPECT_EQ(records[0].sections[1].author, "attempt");
   EXPECT_EQ(records[0].sections[3].author, "feedback");
   EXPECT_EQ(records[0].sections[5].author, "improvement");

@@ -18,7 +18,7 @@ std::vector<float> floats(const at::Tensor& tensor) {
 }
 
 const std::vector<Example> kExamples{
-    {{5, 6, 7}, {9, 0, 2}}, {{8, 9}, {9, 1}}, {{1, 2, 3}, {1, 1, 1}}};
+    {{5, 6, 7}, {9, 0, 2}, {}}, {{8, 9}, {9, 1}, {}}, {{1, 2, 3}, {1, 1, 1}, {}}};
 
 TEST(Batch, EachPositionPredictsTheNextTokenOfItsOwnExample) {
   const Batch batch = make_batch(pointers(kExamples), {0, 1}, at::kCPU);
@@ -32,8 +32,15 @@ TEST(Batch, EachPositionPredictsTheNextTokenOfItsOwnExample) {
   EXPECT_EQ(floats(batch.weights), (std::vector<float>{2, 1}));
 }
 
+TEST(Batch, APositionPredictsItsTargetWhereThatIsNotTheNextToken) {
+  const std::vector<Example> examples{{{5, 6, 7}, {0, 1, 1}, {5, 6, 2}}};
+  const Batch batch = make_batch(pointers(examples), {0}, at::kCPU);
+  EXPECT_EQ(longs(batch.tokens.ids), (std::vector<int64_t>{5, 6, 7}));
+  EXPECT_EQ(longs(batch.targets), (std::vector<int64_t>{6, 2}));
+}
+
 TEST(Batch, RowsAreNotGatheredWhenNearlyAllAreTrained) {
-  std::vector<Example> examples{{std::vector<int32_t>(20, 4), std::vector<float>(20, 1.0f)}};
+  std::vector<Example> examples{{std::vector<int32_t>(20, 4), std::vector<float>(20, 1.0f), {}}};
   const Batch batch = make_batch(pointers(examples), {0}, at::kCPU);
   EXPECT_FALSE(batch.rows.defined());
   EXPECT_EQ(batch.weights.numel(), 20);
@@ -41,14 +48,14 @@ TEST(Batch, RowsAreNotGatheredWhenNearlyAllAreTrained) {
 }
 
 TEST(Batch, ABatchWithoutWeightSaysSo) {
-  const std::vector<Example> examples{{{3}, {1}}, {{1, 2}, {1, 0}}};
+  const std::vector<Example> examples{{{3}, {1}, {}}, {{1, 2}, {1, 0}, {}}};
   EXPECT_FALSE(make_batch(pointers(examples), {0, 1}, at::kCPU).trained);
 }
 
 TEST(Batch, IsFilledUpWithASequenceWithoutWeight) {
   const std::vector<Example> examples{
-      {std::vector<int32_t>(98, 4), std::vector<float>(98, 1.0f)},
-      {std::vector<int32_t>(100, 5), std::vector<float>(100, 0.0f)}};
+      {std::vector<int32_t>(98, 4), std::vector<float>(98, 1.0f), {}},
+      {std::vector<int32_t>(100, 5), std::vector<float>(100, 0.0f), {}}};
   const Batch batch = make_batch(pointers(examples), {0, 1}, at::kCPU, 4);
   EXPECT_EQ(longs(batch.tokens.starts.to(at::kLong)), (std::vector<int64_t>{0, 98, 198, 200}));
   EXPECT_EQ(longs(batch.tokens.positions).back(), 1);

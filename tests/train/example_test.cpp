@@ -86,6 +86,28 @@ TEST(MakeExample, ADocumentThatGoesOnGetsNoEndToken) {
             (Ids{3, 1}));
 }
 
+TEST(MakeExample, ATextBeforeTheTasksUntrainedWordsIsTaughtToEnd) {
+  const std::vector<WeightedSection> sections{
+      {0, 1, 0, "task"}, {1, 3, 2, "attempt"}, {3, 4, 0, "task"}, {4, 5, 3, "feedback"}};
+  const Example example = make_example(record_of("babab", sections, true), load_tokenizer());
+  EXPECT_EQ(example.ids, (Ids{3, 1, 2, 0, 1, 4}));
+  EXPECT_EQ(example.targets, (Ids{3, 1, 2, 4, 1, 4}));
+  EXPECT_EQ(example.weights, (Weights{0, 0, 2, 2, 3, 3}));
+}
+
+TEST(MakeExample, NothingElseIsTaughtToEndInsideADocument) {
+  const auto targets = [](float attempt, float label, const char* author) {
+    return make_example(record_of("ab", {{0, 1, attempt, author}, {1, 2, label, "task"}}, false),
+                        load_tokenizer())
+        .targets;
+  };
+  EXPECT_FALSE(targets(1, 0, "attempt").empty());
+  EXPECT_TRUE(targets(1, 1, "attempt").empty()) << "the model is to write the label itself";
+  EXPECT_TRUE(targets(0, 0, "attempt").empty()) << "the attempt is not trained on";
+  EXPECT_TRUE(targets(1, 0, "").empty()) << "nobody says that these are the task's words";
+  EXPECT_TRUE(targets(1, 0, "task").empty()) << "both are the task's";
+}
+
 TEST(MakeExample, ATokenizerWithoutAnEndTokenIsAnErrorThatSaysWhatToAdd) {
   const Tokenizer tokenizer = load_tokenizer(false);
   EXPECT_THAT(
