@@ -66,38 +66,38 @@ std::optional<Operation> operation_between(std::string_view from, std::string_vi
   return std::nullopt;
 }
 
-// The line's operations, up to and with the first whose value is another; `found` says whether
-// there was one.
-std::vector<std::string> work_line(std::string_view line, bool& found) {
+// The line's operations, up to and with the first whose value is another, which `wrong` then holds
+// with the right one.
+std::vector<std::string> work_line(std::string_view line, std::string& wrong) {
   std::vector<std::string> worked;
   if (line.ends_with('.')) line.remove_suffix(1);
   const auto pieces = split_trimmed(line, '=');
-  for (std::size_t i = 1; i < pieces.size() && !found; ++i) {
+  for (std::size_t i = 1; i < pieces.size() && wrong.empty(); ++i) {
     const auto operation = operation_between(pieces[i - 1], pieces[i]);
     if (!operation) continue;
     const Computed computed = compute(Expression::read(operation->text));
     if (computed.fault != Fault::kNone) continue;
-    worked.push_back(
-        fmt::format("{} = {} ({})", operation->text, computed.value, operation->written));
-    found = read_integer(operation->written) != computed.value;
-    if (found) worked.back() += " wrong";
+    const std::string right = fmt::format("{} = {}", operation->text, computed.value);
+    const bool same = read_integer(operation->written) == computed.value;
+    worked.push_back(fmt::format("{} ({}){}", right, operation->written, same ? "" : " wrong"));
+    if (!same) wrong = right;
   }
   return worked;
 }
 
 }  // namespace
 
-std::string recalculation(std::string_view attempt, std::string_view last_step) {
-  std::string text;
-  bool found = false;
+Recalculation recalculate(std::string_view attempt, std::string_view last_step) {
+  Recalculation result;
   for (const std::string_view line : split_lines(attempt)) {
     const auto step = step_of_line(line);
     if (!step || *step == kFinalStep) continue;
-    const auto worked = work_line(line, found);
-    if (!worked.empty()) text += fmt::format(" ({}) {}.", *step, fmt::join(worked, ", "));
-    if (found || *step == last_step) break;
+    const auto worked = work_line(line, result.value);
+    if (!worked.empty()) result.text += fmt::format(" ({}) {}.", *step, fmt::join(worked, ", "));
+    if (!result.value.empty() || *step == last_step) break;
   }
-  return text.empty() ? text : std::string(kRecalculation) + text;
+  if (!result.text.empty()) result.text.insert(0, kRecalculation);
+  return result;
 }
 
 }  // namespace tripost

@@ -17,9 +17,13 @@
 
 namespace tripost {
 
-// `last_step` is the last step to look at, as Review names it; empty for all. Empty when the
-// attempt calculates nothing. Time linear in the length of each piece times its operations; nothing
-// throws.
-std::string recalculation(std::string_view attempt, std::string_view last_step);
+struct Recalculation {
+  std::string text;   // empty when the attempt calculates nothing
+  std::string value;  // "21 * -9 = -189": the operation that was wrong, as it should be; or empty
+};
+
+// `last_step` is the last step to look at, as Review names it; empty for all. Time linear in the
+// length of each piece times its operations; nothing throws.
+Recalculation recalculate(std::string_view attempt, std::string_view last_step);
 
 }  // namespace tripost

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -19,6 +20,9 @@
 
 namespace tripost {
 namespace {
+
+// As the reference has it.
+constexpr const char* kCalculationError = "there is an calculation error, since ";
 
 // "(4) addition and multiplication" is the reference's slip; it is part of the data format.
 constexpr const char* kLeadIn =
@@ -44,6 +48,19 @@ Problem problem_from(const ArithmeticQuestion& question, const std::string& leve
 
 std::string after_opening(const std::string& opening, const std::string& verdict) {
   return opening.empty() ? verdict : opening + " " + verdict;
+}
+
+// Puts the calculations before the verdict, and the value that was found into its reason: an update
+// then copies the last thing that was said of the operation instead of what the attempt has.
+void calculate_again(const std::string& attempt, Review& review) {
+  Recalculation again = recalculate(attempt, review.step);
+  if (!again.value.empty() && review.reason.starts_with(kCalculationError)) {
+    const std::string seen =
+        std::exchange(review.reason, std::string(kCalculationError) + again.value);
+    review.feedback.replace(review.feedback.rfind(seen), seen.size(), review.reason);
+  }
+  review.feedback = after_opening(again.text, review.feedback);
+  review.recalculation = std::move(again.text);
 }
 
 // Draws questions of one level and split that are not in `taken` yet.
@@ -131,15 +148,9 @@ Review MultistepArithmetic::verify(const Problem& problem, const std::string& at
   if (!question) return review;
   review = check_arithmetic(*question, attempt).review;
   if (review.error.empty()) {
-    review.recalculation = opening(attempt, review.step);
-    review.feedback = after_opening(review.recalculation, review.feedback);
+    if (style_ == FeedbackStyle::kRecalculated) calculate_again(attempt, review);
   }
   return review;
-}
-
-std::string MultistepArithmetic::opening(const std::string& attempt,
-                                         const std::string& last_step) const {
-  return style_ == FeedbackStyle::kRecalculated ? recalculation(attempt, last_step) : "";
 }
 
 std::optional<std::string> MultistepArithmetic::improve(const Problem& problem,
@@ -170,7 +181,9 @@ std::string MultistepArithmetic::praise(const std::string& attempt) const {
   for (const std::string_view line : split_lines(attempt)) {
     if (const auto numbered = read_numbered_line(line)) last_step = numbered->number;
   }
-  return after_opening(opening(attempt, ""), praise_feedback(std::to_string(last_step)));
+  const std::string praise = praise_feedback(std::to_string(last_step));
+  return style_ == FeedbackStyle::kPaper ? praise
+                                         : after_opening(recalculate(attempt, "").text, praise);
 }
 
 Review MultistepArithmetic::parse_feedback(const std::string& feedback) const {

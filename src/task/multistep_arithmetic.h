@@ -32,9 +32,6 @@ class MultistepArithmetic : public Task {
   std::optional<InjectedError> inject_error(const Problem& problem, Random& random) const override;
 
  private:
-  // What feedback says before its verdict; empty in the paper's style.
-  std::string opening(const std::string& attempt, const std::string& last_step) const;
-
   FeedbackStyle style_;
 };
 
