@@ -60,7 +60,7 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
       .between(0, 1000);
   options
       .add("mended-weight", &settings.mended_weight,
-           "times the section weight: the first line that an update changes")
+           "times the section weight: the first word or number that an update changes")
       .between(0, 1000);
   options
       .add("praise-weight", &settings.praise_weight,

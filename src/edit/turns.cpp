@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cctype>
 #include <string>
 #include <utility>
 
@@ -31,18 +32,29 @@ struct Content {
   std::vector<bool> right;  // turns[i].attempt is right
 };
 
-// The first line of `update` that is not as in `attempt`: where it begins and ends, the newline
-// before it included. Both texts open with a newline. Empty, at the end, when the update is the
-// attempt or its beginning.
-std::pair<std::size_t, std::size_t> first_changed_line(const std::string& attempt,
+bool in_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || (c & 0x80) != 0;
+}
+
+// The first word or number of `update` that is not as in `attempt`: where it begins and ends, with
+// the marks before it where they are new too. Both texts open with a newline. Empty, at the end,
+// when the update is the attempt or its beginning.
+std::pair<std::size_t, std::size_t> first_changed_word(const std::string& attempt,
                                                        const std::string& update) {
   const auto differ = std::mismatch(attempt.begin(), attempt.end(), update.begin(), update.end());
   const auto common = static_cast<std::size_t>(differ.second - update.begin());
-  const auto ends_line = [](auto at, auto end) { return at == end || *at == '\n'; };
-  const bool whole_lines =
-      ends_line(differ.first, attempt.end()) && ends_line(differ.second, update.end());
-  const std::size_t begin = whole_lines ? common : update.rfind('\n', common - 1);
-  return {begin, std::min(update.find('\n', std::min(begin + 1, update.size())), update.size())};
+  const auto goes_on = [&](const std::string& text) {
+    return common < text.size() && in_word(text[common]);
+  };
+  std::size_t begin = common, end = common;
+  if (goes_on(attempt) || goes_on(update)) {
+    while (in_word(update[begin - 1])) --begin;
+  }
+  if (begin == common) {
+    while (end < update.size() && !in_word(update[end])) ++end;
+  }
+  while (end < update.size() && in_word(update[end])) ++end;
+  return {begin, end};
 }
 
 Record make_record(const Content& content, RecordKind kind, const TurnWeights& weights,
@@ -71,7 +83,7 @@ Record make_record(const Content& content, RecordKind kind, const TurnWeights& w
     };
     const bool mends = piece.author == Author::kImprovement && weights.mended != 1.0f;
     const auto [begin, end] =
-        mends ? first_changed_line("\n" + content.turns[turn - 2].attempt, piece.text)
+        mends ? first_changed_word("\n" + content.turns[turn - 2].attempt, piece.text)
               : std::pair(piece.text.size(), piece.text.size());
     add(0, begin, piece_weight);
     add(begin, end, piece_weight * weights.mended);

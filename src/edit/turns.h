@@ -30,8 +30,10 @@ struct TurnWeights {
                                // has section times this
   float section = 1.5f;        // from "\nFeedback:" on
   float first_praise = 1.0f;   // the same, after a right first attempt or a gold solution
-  float mended = 1.0f;  // times section: the first line that an update changes. Most of an update
-                        // is copied; what it is there for is this line (ours, not the paper's)
+  // Times section: the first word or number that an update changes. What is before it is copied,
+  // what follows is calculated anew; whether it takes up the feedback shows here (ours, not the
+  // paper's).
+  float mended = 1.0f;
 };
 
 enum class TurnConversion {

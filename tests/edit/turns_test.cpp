@@ -130,7 +130,7 @@ TEST(TurnRecords, EveryPartHasItsOwnWeight) {
   EXPECT_EQ(records[0].sections[5].author, "improvement");
 }
 
-TEST(TurnRecords, TheFirstLineThatAnUpdateChangesCanWeighMore) {
+TEST(TurnRecords, TheFirstWordThatAnUpdateChangesCanWeighMore) {
   const auto weighted = [](const std::string& attempt, const std::string& update) {
     TurnWeights weights;
     weights.mended = 4;
@@ -146,12 +146,15 @@ TEST(TurnRecords, TheFirstLineThatAnUpdateChangesCanWeighMore) {
     }
     return heavy;
   };
-  EXPECT_THAT(weighted("(1) a\n(2) b\n(3) c", "(1) a\n(2) x\n(3) y"), ElementsAre("\n(2) x"));
-  EXPECT_THAT(weighted("(1) a\n(2) bc", "(1) a\n(2) b"), ElementsAre("\n(2) b"));
+  EXPECT_THAT(weighted("(1) a\n(2) b\n(3) c", "(1) a\n(2) x\n(3) y"), ElementsAre("x"));
+  EXPECT_THAT(weighted("(1) a\n(2) bc", "(1) a\n(2) b"), ElementsAre("b"));
   EXPECT_THAT(weighted("(1) a\n(2) b", "(1) a"), ElementsAre());
-  EXPECT_THAT(weighted("(1) a", "(1) a\n(2) b"), ElementsAre("\n(2) b"));
-  EXPECT_THAT(weighted("(1) ab\n(2) c", "(1) a\n(2) c"), ElementsAre("\n(1) a"));
-  EXPECT_THAT(weighted("x", "y"), ElementsAre("\ny"));
+  EXPECT_THAT(weighted("(1) a", "(1) a\n(2) b"), ElementsAre("\n(2"));
+  EXPECT_THAT(weighted("(1) ab\n(2) c", "(1) a\n(2) c"), ElementsAre("a"));
+  EXPECT_THAT(weighted("x", "y"), ElementsAre("y"));
+  EXPECT_THAT(weighted("(1) 8 = (9 + 61) = 70.", "(1) 8 = (9 + -19) = -10."), ElementsAre("-19"));
+  EXPECT_THAT(weighted("(1) (9 + 2) = 1081.", "(1) (9 + 2) = 1091."), ElementsAre("1091"));
+  EXPECT_THAT(weighted("(1) [\"a\", \"c\"]", "(1) [\"a\", \"b\", \"c\"]"), ElementsAre("b"));
 }
 
 TEST(TurnRecords, MaskedWrongAttemptsAreNeverTrainedOnWhereverTheyStand) {
