@@ -20,9 +20,15 @@ constexpr const char* kEnded = "not run: TriPosT ended before";
 // took.
 class Cell {
  public:
-  Cell(const Start& base, const Task& task, const ImproveConfig& config, const RunDirectory& output,
+  Cell(const Start& base, const Task& task, const ImproveConfig& config,
+       const std::map<std::string, CollectRecords>& collect, const RunDirectory& output,
        const Progress& progress)
-      : base_(base), task_(task), config_(config), output_(output), progress_(progress) {}
+      : base_(base),
+        task_(task),
+        config_(config),
+        collect_(collect),
+        output_(output),
+        progress_(progress) {}
 
   // Results of every tested iteration, method by method.
   std::vector<MethodResults> run(const std::vector<std::string>& methods) {
@@ -55,7 +61,9 @@ class Cell {
   }
 
   LoopState run_method(const std::string& name, std::vector<MethodResults>& results) {
-    const MethodRun made = method_entry(name).make(config_, tripost_);
+    MethodRun made = method_entry(name).make(config_, tripost_);
+    if (const auto other = collect_.find(name); other != collect_.end())
+      made.method.collect = other->second;
     if (name != "tripost" && !made.from_base && tripost_.completed == 0) {
       append(results, missing(made, 1, kNotRun));
       return {};
@@ -97,6 +105,7 @@ class Cell {
   const Start& base_;
   const Task& task_;
   const ImproveConfig& config_;
+  const std::map<std::string, CollectRecords>& collect_;
   const RunDirectory& output_;
   const Progress& progress_;
   LoopState finetuned_, tripost_;
@@ -141,7 +150,7 @@ std::vector<MethodResults> compare(
       ImproveConfig seeded = config.improve;
       seeded.seed += static_cast<uint64_t>(k);
       const Progress cell_progress = within(progress, fmt::format("{} seed {}", name, seeded.seed));
-      Cell cell(start, *task, seeded, output, cell_progress);
+      Cell cell(start, *task, seeded, config.collect, output, cell_progress);
       merge(all, cell.run(config.methods));
       after_cell(all);
     }

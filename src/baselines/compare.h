@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "evaluate/comparison.h"
 #include "improve/config.h"
 #include "improve/improve.h"
+#include "improve/method.h"
 #include "run/run_directory.h"
 
 namespace tripost {
@@ -22,6 +24,9 @@ struct CompareConfig {
   std::vector<std::string> tasks;
   std::vector<std::string> methods;  // names of method_entries(); TriPosT always runs
   int seeds = 3;                     // the run's seed, and the next ones
+  // By name of a method: where its records come from, instead of what the entry says. For those
+  // that an LLM makes, whom this stage does not know.
+  std::map<std::string, CollectRecords> collect = {};
   ImproveConfig improve;
 };
 

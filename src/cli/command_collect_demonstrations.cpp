@@ -11,12 +11,11 @@
 #include "base/file.h"
 #include "baselines/demonstrations.h"
 #include "cli/commands.h"
-#include "cli/edit_options.h"
+#include "cli/llm_demonstrations.h"
 #include "cli/machine_options.h"
 #include "cli/problem_options.h"
 #include "cli/terminal.h"
 #include "cli/unused_options.h"
-#include "edit/llm_attempts.h"
 #include "improve/collect.h"
 #include "improve/model_files.h"
 #include "run/config.h"
@@ -30,18 +29,12 @@ constexpr int kIteration = 1;  // what the work folder calls the one collection
 struct Settings : ProblemSettings {
   std::string from = "scripted";
   fs::path output;
-  int samples = 1;
-  double temperature = 1.0;  // of attempts; feedback and updates are greedy
   double section_weight = 1.5;
   ImproveConfig config;
   LlmSettings llm;
   MachineConfig machine;
 
   bool from_llm() const { return from == "llm"; }
-
-  EditSettings edit() const {
-    return {.verifier = "llm", .improver = "llm", .temperature = 0, .llm = llm};
-  }
 };
 
 void check(const Settings& settings, const Options& options) {
@@ -55,8 +48,7 @@ void check(const Settings& settings, const Options& options) {
 InputFiles inputs_of(const Settings& settings, const Task& task) {
   InputFiles inputs = inputs_of_problems(settings);
   if (!settings.from_llm()) return inputs;
-  inputs.merge(settings.edit().inputs(task));
-  inputs["--llm-prompts attempt.txt"] = settings.llm.prompt(task, "attempt.txt");
+  inputs.merge(inputs_of_demonstrations(settings.llm, task));
   if (settings.llm.folder.empty()) return inputs;
   inputs.merge(files_of_model(settings.llm.folder, "--llm-folder"));
   return inputs;
@@ -69,12 +61,7 @@ std::vector<Record> make_records(const std::vector<Problem>& problems, const Set
   if (!settings.from_llm())
     return records_from(scripted_attempts(problems, task, /*samples=*/1, settings.seed, kIteration),
                         problems, task, config, run, kIteration);
-  EditSources sources(settings.edit(), task, llm, settings.seed);
-  const auto exchanges =
-      llm_attempts(problems, task, llm->prompt(task, "attempt.txt"), llm->generator(),
-                   llm->source_config(settings.temperature, settings.seed), settings.samples);
-  return records_from(exchanges, problems, sources.feedback(), sources.improvement(), task, config,
-                      run, kIteration);
+  return llm_demonstrations(problems, task, settings.llm, *llm, config, run, kIteration);
 }
 
 void print_counts(const Json& counts, Terminal& terminal) {
@@ -145,8 +132,10 @@ void register_collect_demonstrations(Commands& commands) {
   options.add("output", &settings->output, "JSONL to write").required().may_change();
   options.add("from", &settings->from, "who attempts, gives feedback and updates")
       .choices({"scripted", "llm"});
-  options.add("samples", &settings->samples, "LLM's attempts at each question").between(1, 1000);
-  options.add("temperature", &settings->temperature, "of the LLM's attempts").between(0, 10);
+  options.add("samples", &settings->config.samples, "LLM's attempts at each question")
+      .between(1, 1000);
+  options.add("temperature", &settings->config.sampling.temperature, "of the LLM's attempts")
+      .between(0, 10);
   options.add("max-updates", &settings->config.edit.max_updates, "corrections of one attempt")
       .between(1, 100);
   options

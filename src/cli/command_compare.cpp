@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -13,6 +14,7 @@
 #include "baselines/prompting.h"
 #include "cli/bind_settings.h"
 #include "cli/commands.h"
+#include "cli/compare_llm.h"
 #include "cli/improve_options.h"
 #include "cli/machine_options.h"
 #include "cli/terminal.h"
@@ -32,6 +34,7 @@ struct Settings {
   fs::path model, output;
   MachineConfig machine;
   ImproveSettings improve;
+  CompareLlm llm;
   double time_limit = 0;  // hours
 };
 
@@ -58,10 +61,12 @@ std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
   return rows;
 }
 
-InputFiles inputs_of(const std::vector<std::string>& tasks) {
+InputFiles inputs_of(const std::vector<std::string>& tasks, const CompareLlm& llm) {
   InputFiles inputs;
   for (const std::string& name : tasks) {
-    for (const auto& [file, path] : inputs_of_task(name)) inputs[name + ": " + file] = path;
+    InputFiles of_task = inputs_of_task(name);
+    if (llm.asked()) of_task.merge(llm.inputs(*make_task(name)));
+    for (const auto& [file, path] : of_task) inputs[name + ": " + file] = path;
   }
   return inputs;
 }
@@ -104,8 +109,9 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   }
   const auto& methods = settings.compare.methods;
   if (std::find(methods.begin(), methods.end(), "prompting") != methods.end()) {
-    for (const auto& [name, asked] : tasks) check_prompts(settings.improve.config.prompts, name);
+    for (const auto& [name, asked] : tasks) check_prompts(settings.llm.edit.llm.prompts, name);
   }
+  check_compare_llm(settings.llm, methods, settings.improve.recalculate, options);
   if (!settings.improve.config.finetune)
     fail_usage(
         "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "
@@ -113,15 +119,25 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());
+  std::optional<Llm> llm;
+  if (settings.llm.asked())
+    llm.emplace(settings.llm.edit.llm, run.root(), run.root() / "llm_cache.sqlite",
+                settings.machine, terminal.progress());
   Start start{.model = settings.model, .machine = settings.machine};
-  bind_settings(start, run, {options, "tripost compare", inputs_of(settings.compare.tasks)});
+  bind_settings(start, run,
+                {options, "tripost compare", inputs_of(settings.compare.tasks, settings.llm)}, [&] {
+                  if (llm) llm->check();
+                });
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
+  config.improve.prompts = settings.llm.edit.llm.prompts;
+  if (llm) config.collect = settings.llm.collect(*llm);
   std::string table;
   compare(start, config, run, within_limit(settings.time_limit, terminal),
           [&](const std::vector<MethodResults>& results) {
             table = write_results(run, results, config.tasks);
           });
+  if (llm && !llm->summary().empty()) terminal.message(llm->summary());
   terminal.print("\n" + table);
   terminal.print(fmt::format(
       "\ntables: {0}/table.txt, {0}/table.md, {0}/table.tex, {0}/table.csv\nreport: {1}\n",
@@ -142,7 +158,6 @@ std::string method_help() {
 void register_compare(Commands& commands) {
   const auto settings = std::make_shared<Settings>();
   settings->compare.tasks = {"multistep_arithmetic"};
-  settings->improve.config.prompts = TRIPOST_PROMPTS;
   settings->compare.methods = {"ft-continued", "answer-only", "lmsi", "star", "demonstrations"};
   Command& command = commands.add("compare", "every method of the paper, several seeds, one table");
   command.example = "tripost compare --config configs/compare/demo.toml --output runs/compare";
@@ -156,15 +171,12 @@ void register_compare(Commands& commands) {
   options.add("model", &settings->model, "folder of the model to start from").required();
   options.add("output", &settings->output, "run directory").required().may_change();
   options
-      .add("prompts", &settings->improve.config.prompts,
-           "of the method prompting: folder with <task>/attempt.txt, judge.txt and improve.txt")
-      .may_change();
-  options
       .add("time-limit", &settings->time_limit,
            "hours until this call stops with everything saved, to go on later; 0: none")
       .between(0, 1e6)
       .may_change();
   add_improve_options(options, settings->improve);
+  add_compare_llm_options(options, settings->llm);
   add_machine_options(options, settings->machine);
   Command* const self = &command;
   command.run = [settings, self](Terminal& terminal) {

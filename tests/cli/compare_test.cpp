@@ -98,7 +98,8 @@ TEST_F(Compare, PromptingIsTestedWithoutAStepOfTraining) {
   write("attempt.txt", "Q: {question}\n{lead_in}\n");
   write("judge.txt", "Q: {question}\n{lead_in}\n{attempt}\n");
   write("improve.txt", "Q: {question}\n{lead_in}\n{attempt}\n{feedback}\n{kept}\n");
-  const Finished finished = compare("run", {"--methods", "prompting", "--prompts", in("prompts")});
+  const Finished finished =
+      compare("run", {"--methods", "prompting", "--llm-prompts", in("prompts")});
   ASSERT_EQ(finished.code, 0) << finished.messages;
   EXPECT_THAT(finished.output, HasSubstr("SI prompting"));
   EXPECT_EQ(steps_of(in("run"), "prompting"), (std::vector<int64_t>{0}));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "base/json.h"
 #include "cli/executable.h"
@@ -163,6 +164,73 @@ INSTANTIATE_TEST_SUITE_P(Tasks, LlmCommands,
                          testing::Values("multistep_arithmetic", "word_sorting",
                                          "date_understanding", "logical_deduction"),
                          [](const auto& task) { return std::string(task.param); });
+
+class LlmComparison : public LlmCommands {
+ protected:
+  Finished compare(std::vector<std::string> more) {
+    const std::vector<std::string> small = {"compare",  "--tasks",
+                                            GetParam(), "--model",
+                                            kBase,      "--output",
+                                            in("run"),  "--seeds",
+                                            "1",        "--iterations",
+                                            "1",        "--problems",
+                                            "12",       "--max-new-tokens",
+                                            "250",      "--min-records",
+                                            "1",        "--finetune-max-steps",
+                                            "30",       "--finetune-batch-tokens",
+                                            "512",      "--finetune-learning-rate",
+                                            "0.001",    "--train-max-steps",
+                                            "2",        "--test-seen",
+                                            "2",        "--test-unseen",
+                                            "1",        "--test-max-updates",
+                                            "1",        "--test-max-new-tokens",
+                                            "40",       "--threads",
+                                            "1"};
+    more.insert(more.begin(), small.begin(), small.end());
+    return run(more);
+  }
+
+  // Who wrote the attempts and the feedback of a method's first iteration.
+  std::pair<std::set<std::string>, std::set<std::string>> sources_of(const std::string& method) {
+    std::set<std::string> attempts, feedback;
+    const std::string cell = in("run") + "/" + GetParam() + "/seed-42/" + method;
+    for_each_json_line(cell + "/iteration-1/trajectories.jsonl",
+                       [&](const Json& line, const std::string&) {
+                         const Json& first = line["steps"][0];
+                         attempts.insert(first["attempt"]["source"].get<std::string>());
+                         if (!first["feedback"]["text"].get<std::string>().empty())
+                           feedback.insert(first["feedback"]["source"].get<std::string>());
+                       });
+    return {attempts, feedback};
+  }
+};
+
+TEST_P(LlmComparison, AnLlmDemonstratesAndEditsWhatTriPosTAttempts) {
+  const Finished finished =
+      compare({"--methods", "demonstrations", "--demonstrator", "llm", "--verifier", "llm",
+               "--improver", "llm", "--llm-model", "mock", "--llm-url", mock_.url()});
+  ASSERT_EQ(finished.code, 0) << finished.messages;
+  using Sources = std::set<std::string>;
+  EXPECT_EQ(sources_of("demonstrations"), std::pair(Sources{"llm"}, Sources{"llm"}));
+  EXPECT_EQ(sources_of("tripost").first, Sources{"model"});
+  EXPECT_FALSE(sources_of("tripost").second.contains("script"));
+  EXPECT_TRUE(fs::exists(in("run") + "/llm_cache.sqlite"));
+}
+
+TEST_P(LlmComparison, WhatNoLlmIsAskedForIsRefusedBeforeAnyWork) {
+  const auto expect_refusal = [&](std::vector<std::string> more, const std::string& part) {
+    const Finished refused = compare(std::move(more));
+    EXPECT_EQ(refused.code, 2) << refused.messages;
+    EXPECT_THAT(refused.messages, HasSubstr(part));
+    EXPECT_FALSE(fs::exists(in("run") + "/config.toml"));
+  };
+  expect_refusal({"--methods", "lmsi", "--llm-model", "mock"}, "--demonstrator llm too");
+  expect_refusal({"--methods", "lmsi", "--demonstrator", "llm"}, "--methods demonstrations too");
+  expect_refusal({"--methods", "tripost-no-reason", "--verifier", "llm"}, "leave one of them out");
+  expect_refusal({"--methods", "lmsi", "--verifier", "llm", "--recalculate"}, "--no-recalculate");
+}
+
+INSTANTIATE_TEST_SUITE_P(Tasks, LlmComparison, testing::Values("multistep_arithmetic"));
 
 class LlmOptions : public Executable {};
 
