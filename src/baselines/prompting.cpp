@@ -15,7 +15,8 @@ void check_prompts(const std::filesystem::path& folder, const std::string& task)
     const std::filesystem::path file = folder / task / name;
     if (!std::filesystem::exists(file))
       fail(
-          "the method prompting needs {}, which is not there: write it as in {}, give --llm-prompts, "
+          "the method prompting needs {}, which is not there: write it as in {}, give "
+          "--llm-prompts, "
           "or leave the method out",
           file.string(), (folder / "multistep_arithmetic" / name).string());
   }
