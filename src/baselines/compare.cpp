@@ -139,6 +139,10 @@ Progress within(const Progress& progress, const std::string& cell) {
 
 }  // namespace
 
+bool CompareConfig::has(const std::string& method) const {
+  return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
+
 std::vector<MethodResults> compare(
     const Start& start, const CompareConfig& config, const RunDirectory& output,
     const Progress& progress,

@@ -28,6 +28,8 @@ struct CompareConfig {
   // that an LLM makes, whom this stage does not know.
   std::map<std::string, CollectRecords> collect = {};
   ImproveConfig improve;
+
+  bool has(const std::string& method) const;
 };
 
 // Runs what is left and returns every cell's results, tasks in order, then methods, then seeds.

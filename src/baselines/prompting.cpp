@@ -16,8 +16,7 @@ void check_prompts(const std::filesystem::path& folder, const std::string& task)
     if (!std::filesystem::exists(file))
       fail(
           "the method prompting needs {}, which is not there: write it as in {}, give "
-          "--llm-prompts, "
-          "or leave the method out",
+          "--llm-prompts, or leave the method out",
           file.string(), (folder / "multistep_arithmetic" / name).string());
   }
 }

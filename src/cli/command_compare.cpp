@@ -1,7 +1,6 @@
 // tripost compare: the paper's table, methods by tasks by seeds.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -107,11 +106,10 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
       fail_usage("--tasks: {} and {} are both named \"{}\"; rename one, or leave one out",
                  tasks[name], asked, name);
   }
-  const auto& methods = settings.compare.methods;
-  if (std::find(methods.begin(), methods.end(), "prompting") != methods.end()) {
+  if (settings.compare.has("prompting")) {
     for (const auto& [name, asked] : tasks) check_prompts(settings.llm.edit.llm.prompts, name);
   }
-  check_compare_llm(settings.llm, methods, settings.improve.recalculate, options);
+  check_compare_llm(settings.llm, settings.compare, settings.improve.recalculate, options);
   if (!settings.improve.config.finetune)
     fail_usage(
         "--no-finetune: a comparison begins with fine-tuning on gold rationales, which its methods "

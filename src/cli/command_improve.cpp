@@ -94,11 +94,8 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     unused.push_back("llm-temperature");
     refuse_unused(options, unused, "no LLM is asked; give --verifier llm or --improver llm too");
   }
-  // The form alone would tell right attempts, which the task praises, from wrong ones.
   if (settings.edit.verifier == "llm" && settings.improve.recalculate)
-    fail_usage(
-        "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
-        "--no-recalculate");
+    refuse_recalculation_by_llm();
   const RunDirectory run(settings.output);
   run.create();
   const DirectoryLock lock(run.root());

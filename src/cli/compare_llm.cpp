@@ -1,6 +1,6 @@
 #include "cli/compare_llm.h"
 
-#include <algorithm>
+#include <vector>
 
 #include "base/error.h"
 #include "cli/llm_demonstrations.h"
@@ -13,17 +13,13 @@ namespace {
 // They take something out of what the task's own verifier says.
 constexpr const char* kOfScriptsOnly[] = {"tripost-no-reason", "tripost-no-segment"};
 
-bool contains(const std::vector<std::string>& methods, const std::string& method) {
-  return std::find(methods.begin(), methods.end(), method) != methods.end();
-}
-
-void check_unused(const CompareLlm& settings, const std::vector<std::string>& methods,
+void check_unused(const CompareLlm& settings, const CompareConfig& compare,
                   const Options& options) {
   std::vector<std::string> unused;
   if (!settings.edit.uses_llm()) unused.push_back("llm-temperature");
   if (!settings.asked()) {
     for (const std::string& name : llm_option_names()) {
-      if (name != "llm-prompts" || !contains(methods, "prompting")) unused.push_back(name);
+      if (name != "llm-prompts" || !compare.has("prompting")) unused.push_back(name);
     }
   }
   refuse_unused(options, unused,
@@ -50,16 +46,16 @@ std::map<std::string, CollectRecords> CompareLlm::collect(Llm& llm) const {
     };
   }
   if (!edit.uses_llm()) return collect;
+  const CollectRecords edited = [this, &llm](const Task& task, LocalModel& model,
+                                             const ImproveConfig& config, const RunDirectory& run,
+                                             int iteration, const Progress& progress) {
+    EditSources sources(edit, task, &llm, config.seed);
+    return collect_records_with(sources.feedback(), sources.improvement(), task, model, config, run,
+                                iteration, progress);
+  };
   for (const char* method :
-       {"tripost", "tripost-unbalanced", "tripost-unweighted", "tripost-whole"}) {
-    collect[method] = [this, &llm](const Task& task, LocalModel& model, const ImproveConfig& config,
-                                   const RunDirectory& run, int iteration,
-                                   const Progress& progress) {
-      EditSources sources(edit, task, &llm, config.seed);
-      return collect_records_with(sources.feedback(), sources.improvement(), task, model, config,
-                                  run, iteration, progress);
-    };
-  }
+       {"tripost", "tripost-unbalanced", "tripost-unweighted", "tripost-whole"})
+    collect[method] = edited;
   return collect;
 }
 
@@ -71,18 +67,15 @@ void add_compare_llm_options(Options& options, CompareLlm& settings) {
   add_edit_options(options, settings.edit, "OUTPUT/llm_cache.sqlite");
 }
 
-void check_compare_llm(const CompareLlm& settings, const std::vector<std::string>& methods,
-                       bool recalculate, const Options& options) {
-  check_unused(settings, methods, options);
-  // The form alone would tell right attempts, which the task praises, from wrong ones.
+void check_compare_llm(const CompareLlm& settings, const CompareConfig& compare, bool recalculate,
+                       const Options& options) {
+  check_unused(settings, compare, options);
   if (recalculate && (settings.edit.verifier == "llm" || settings.demonstrates()))
-    fail_usage(
-        "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
-        "--no-recalculate");
-  if (settings.demonstrates() && !contains(methods, "demonstrations"))
+    refuse_recalculation_by_llm();
+  if (settings.demonstrates() && !compare.has("demonstrations"))
     fail_usage("--demonstrator llm: no method demonstrates; give --methods demonstrations too");
   for (const char* method : kOfScriptsOnly) {
-    if (settings.edit.verifier == "llm" && contains(methods, method))
+    if (settings.edit.verifier == "llm" && compare.has(method))
       fail_usage(
           "--methods {}: it leaves out part of what the task's own verifier says, and "
           "--verifier is llm; leave one of them out",

@@ -4,8 +4,8 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
+#include "baselines/compare.h"
 #include "cli/edit_options.h"
 #include "improve/method.h"
 #include "run/inputs.h"
@@ -31,8 +31,8 @@ struct CompareLlm {
 
 void add_compare_llm_options(Options& options, CompareLlm& settings);
 
-// A UsageError where the settings, the methods and `recalculate` do not fit together.
-void check_compare_llm(const CompareLlm& settings, const std::vector<std::string>& methods,
-                       bool recalculate, const Options& options);
+// A UsageError where the settings, the comparison's methods and `recalculate` do not fit together.
+void check_compare_llm(const CompareLlm& settings, const CompareConfig& compare, bool recalculate,
+                       const Options& options);
 
 }  // namespace tripost

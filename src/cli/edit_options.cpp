@@ -1,5 +1,6 @@
 #include "cli/edit_options.h"
 
+#include "base/error.h"
 #include "edit/scripted_source.h"
 
 namespace tripost {
@@ -9,6 +10,12 @@ std::map<std::string, std::filesystem::path> EditSettings::inputs(const Task& ta
   if (verifier == "llm") inputs["--llm-prompts verify.txt"] = llm.prompt(task, "verify.txt");
   if (improver == "llm") inputs["--llm-prompts improve.txt"] = llm.prompt(task, "improve.txt");
   return inputs;
+}
+
+void refuse_recalculation_by_llm() {
+  fail_usage(
+      "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
+      "--no-recalculate");
 }
 
 void add_edit_options(Options& options, EditSettings& settings, const std::string& cache) {

@@ -23,6 +23,10 @@ struct EditSettings {
   bool uses_llm() const { return verifier == "llm" || improver == "llm"; }
 };
 
+// The UsageError for --recalculate where an LLM gives the feedback: it writes the paper's, and the
+// form alone would tell right attempts, which the task praises, from wrong ones.
+[[noreturn]] void refuse_recalculation_by_llm();
+
 void add_edit_options(Options& options, EditSettings& settings, const std::string& cache);
 
 class EditSources {

@@ -63,15 +63,15 @@ Record make_record(const Content& content, RecordKind kind, const TurnWeights& w
   record.kind = kind;
   record.problem_id = content.problem.id;
   std::size_t turn = 0;  // of the attempt that comes next
-  float weight = weights.question;
+  float weight = 1.0f;   // of what follows
   for (const Piece& piece :
        render({content.problem.question, content.problem.lead_in, content.turns})) {
     float piece_weight = weight;
-    if (piece.author == Author::kTask && turn > 0) {
+    if (piece.author == Author::kTask) {
       piece_weight *= weights.question;
     } else if (piece.author == Author::kAttempt) {
       piece_weight = content.right[turn++] ? weights.attempt : weights.wrong_attempt;
-      weight = section_weight;  // of all that follows
+      weight = section_weight;
     } else if (piece.author == Author::kImprovement) {
       piece_weight = section_weight * (content.right[turn++] ? 1.0f : weights.wrong_attempt);
     }

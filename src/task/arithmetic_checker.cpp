@@ -253,12 +253,11 @@ std::optional<LineFault> ArithmeticChecker::check_chain(const std::vector<std::s
     if (right.values.fault != Fault::kNone) return invalid(right.text, right.values.fault);
     const std::string both = fmt::format("{} = {}", left.text, right.text);
     if (left.values.value != right.values.value)
-      return mistake(both, fmt::format("there is an calculation error, since {} is not equal to {}",
-                                       left.text, right.text));
+      return mistake(
+          both, fmt::format("{}{} is not equal to {}", kCalculationError, left.text, right.text));
     if (!follows_from(left, right))
-      return mistake(both,
-                     fmt::format("there is an calculation error, since {} does not follow from {}",
-                                 right.text, left.text));
+      return mistake(both, fmt::format("{}{} does not follow from {}", kCalculationError,
+                                       right.text, left.text));
     if (stop != std::string::npos) return unreadable("it goes on after its result");
     left = std::move(right);
   }

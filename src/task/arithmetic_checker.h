@@ -22,6 +22,9 @@
 
 namespace tripost {
 
+// What the reason of a wrong calculation opens with, in the reference's words.
+inline constexpr const char* kCalculationError = "there is an calculation error, since ";
+
 class ArithmeticChecker {
  public:
   explicit ArithmeticChecker(const ArithmeticQuestion& question);

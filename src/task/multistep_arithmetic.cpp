@@ -21,9 +21,6 @@
 namespace tripost {
 namespace {
 
-// As the reference has it.
-constexpr const char* kCalculationError = "there is an calculation error, since ";
-
 // "(4) addition and multiplication" is the reference's slip; it is part of the data format.
 constexpr const char* kLeadIn =
     "Let's think step by step. Recall that the order of operations in mathematics is as follows: "
@@ -50,13 +47,12 @@ std::string after_opening(const std::string& opening, const std::string& verdict
   return opening.empty() ? verdict : opening + " " + verdict;
 }
 
-// Puts the calculations before the verdict, and the value that was found into its reason: an update
-// then copies the last thing that was said of the operation instead of what the attempt has.
+// Puts the calculations before the verdict, and the value that was found into its reason, so that
+// the last thing said of the operation is its value and not what the attempt has.
 void calculate_again(const std::string& attempt, Review& review) {
   Recalculation again = recalculate(attempt, review.step);
   if (!again.value.empty() && review.reason.starts_with(kCalculationError)) {
-    const std::string seen =
-        std::exchange(review.reason, std::string(kCalculationError) + again.value);
+    const std::string seen = std::exchange(review.reason, kCalculationError + again.value);
     review.feedback.replace(review.feedback.rfind(seen), seen.size(), review.reason);
   }
   review.feedback = after_opening(again.text, review.feedback);
@@ -147,9 +143,8 @@ Review MultistepArithmetic::verify(const Problem& problem, const std::string& at
   const auto question = read_arithmetic_question(problem.question, review.error);
   if (!question) return review;
   review = check_arithmetic(*question, attempt).review;
-  if (review.error.empty()) {
-    if (style_ == FeedbackStyle::kRecalculated) calculate_again(attempt, review);
-  }
+  if (review.error.empty() && style_ == FeedbackStyle::kRecalculated)
+    calculate_again(attempt, review);
   return review;
 }
 

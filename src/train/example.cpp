@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
 
@@ -38,8 +39,7 @@ TokenId end_token(const Tokenizer& tokenizer) {
   if (tokenizer.eos()) return *tokenizer.eos();
   fail(
       "the tokenizer names no end-of-text token, but training needs one to teach where a text "
-      "ends; "
-      "add \"eos_token\" to tokenizer_config.json or \"eos_token_id\" to config.json");
+      "ends; add \"eos_token\" to tokenizer_config.json or \"eos_token_id\" to config.json");
 }
 
 // Whether the model stops before this section and the task's own words go on.
