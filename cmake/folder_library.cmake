@@ -27,9 +27,9 @@ function(folder_library name)
   folder_test(${name})
 endfunction()
 
-# tests/<name>/*_test.cpp become one binary that links the folder and what the folder may include, nothing else.
+# tests/<name>/*.cpp become one binary that links the folder and what the folder may include, nothing else.
 function(folder_test name)
-  file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*_test.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT tests OR NOT TRIPOST_TESTS)
     return()
   endif()

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 #include "base/random.h"
@@ -18,52 +17,8 @@ namespace {
 
 const std::unique_ptr<Task> task = make_task("logical_deduction");
 
-// Every property of a problem, its gold rationale and one injected error, in one pass.
 TEST(DeductionProperties, GoldVerifiesAndInjectedErrorsAreFoundAtTheirStepAndImprovedAway) {
-  const int count = num_property_problems();
-  Random random(12);
-  std::map<std::string, int> made, missed;
-  std::string example;
-  for (const Problem& problem : task->problems(Split::kTest, {}, count, 13)) {
-    const Review gold = task->verify(problem, problem.rationale);
-    ASSERT_TRUE(gold.correct) << problem.question << "\n"
-                              << problem.rationale << "\n"
-                              << gold.feedback << gold.error;
-    ASSERT_EQ(gold.feedback, task->praise(problem.rationale));
-    const Verdict verdict = task->grade(problem, problem.rationale);
-    ASSERT_TRUE(verdict.correct && verdict.answer == problem.gold) << problem.rationale;
-
-    const auto injected = task->inject_error(problem, random);
-    ASSERT_TRUE(injected);
-    ++made[injected->kind];
-    const Review review = task->verify(problem, injected->attempt);
-    if (review.step != injected->step) {
-      ++missed[injected->kind];
-      example = injected->kind + " at " + injected->step + "\n" + injected->attempt + "\n" +
-                review.feedback + review.error;
-      continue;
-    }
-    std::string why;
-    const auto improved = task->improve(problem, injected->attempt, review, why);
-    ASSERT_TRUE(improved) << why << "\n" << injected->kind << "\n" << injected->attempt;
-    const Review second = task->verify(problem, *improved);
-    ASSERT_TRUE(second.correct) << injected->attempt << "\n\n"
-                                << *improved << "\n"
-                                << second.feedback << second.error;
-    ASSERT_TRUE(task->grade(problem, *improved).correct);
-    const Review read = task->parse_feedback(review.feedback);
-    ASSERT_EQ(read.step, injected->step) << review.feedback;
-    ASSERT_EQ(read.segment, review.segment);
-    ASSERT_EQ(read.reason, review.reason);
-  }
-  int total_missed = 0;
-  for (const auto& [kind, number] : missed) {
-    total_missed += number;
-    RecordProperty("missed " + kind, number);
-  }
-  EXPECT_EQ(total_missed, 0) << example;
-  for (const std::string& kind : deduction_error_kinds())
-    EXPECT_GT(made[kind], count / 200) << kind;
+  expect_gold_holds_and_errors_are_found(*task, deduction_error_kinds(), 0.005);
 }
 
 // --- an oracle for patterns: tokens against one ordering, as the information sentence defines them
