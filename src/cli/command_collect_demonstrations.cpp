@@ -17,7 +17,6 @@
 #include "cli/terminal.h"
 #include "cli/unused_options.h"
 #include "improve/collect.h"
-#include "improve/model_files.h"
 #include "run/config.h"
 #include "run/inputs.h"
 
@@ -49,8 +48,7 @@ InputFiles inputs_of(const Settings& settings, const Task& task) {
   InputFiles inputs = inputs_of_problems(settings);
   if (!settings.from_llm()) return inputs;
   inputs.merge(inputs_of_demonstrations(settings.llm, task));
-  if (settings.llm.folder.empty()) return inputs;
-  inputs.merge(files_of_model(settings.llm.folder, "--llm-folder"));
+  inputs.merge(settings.llm.inputs());
   return inputs;
 }
 

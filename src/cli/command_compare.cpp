@@ -62,6 +62,7 @@ std::vector<ScoreRow> rows_of(const std::vector<MethodResults>& all,
 
 InputFiles inputs_of(const std::vector<std::string>& tasks, const CompareLlm& llm) {
   InputFiles inputs;
+  if (llm.asked()) inputs = llm.edit.llm.inputs();
   for (const std::string& name : tasks) {
     InputFiles of_task = inputs_of_task(name);
     if (llm.asked()) of_task.merge(llm.inputs(*make_task(name)));

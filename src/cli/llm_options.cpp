@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "edit/llm_reply.h"
+#include "improve/model_files.h"
 #include "rollout/attempt.h"
 
 namespace tripost {
@@ -90,6 +91,11 @@ constexpr int kFirstTokens = 16;
 
 std::filesystem::path LlmSettings::prompt(const Task& task, const char* name) const {
   return prompts / task.name() / name;
+}
+
+std::map<std::string, std::filesystem::path> LlmSettings::inputs() const {
+  if (folder.empty()) return {};
+  return files_of_model(folder, "--llm-folder");
 }
 
 void add_llm_options(Options& options, LlmSettings& settings, const std::string& cache) {

@@ -33,6 +33,9 @@ struct LlmSettings {
 
   // The file of a task's prompt: "verify.txt", ...
   std::filesystem::path prompt(const Task& task, const char* name) const;
+
+  // Of the model in `folder`, on which a run's results depend; none of an endpoint.
+  std::map<std::string, std::filesystem::path> inputs() const;
 };
 
 // `cache` is the default of --llm-cache, in words: "OUTPUT/llm_cache.sqlite".

@@ -280,6 +280,36 @@ TEST_F(LlmOptions, ALocalModelCanBeAsked) {
   EXPECT_THAT(finished.messages, HasSubstr("turns ended"));
 }
 
+// Its answers shape the run, so a resumed one must find the same model.
+TEST_F(LlmOptions, TheFilesOfALocalModelThatIsAskedAreAmongARunsInputs) {
+  const auto expect_named = [&](std::vector<std::string> command) {
+    const std::vector<std::string> asked = {"--model",
+                                            kBase,
+                                            "--verifier",
+                                            "llm",
+                                            "--improver",
+                                            "llm",
+                                            "--llm-folder",
+                                            kBase,
+                                            "--output",
+                                            in("run"),
+                                            "--test-seen",
+                                            "1",
+                                            "--test-unseen",
+                                            "1",
+                                            "--test-max-new-tokens",
+                                            "8"};
+    command.insert(command.end(), asked.begin(), asked.end());
+    const Finished finished = run(command);
+    EXPECT_THAT(read_file(in("run") + "/inputs.json"), HasSubstr("--llm-folder model.safetensors"))
+        << finished.messages;
+    fs::remove_all(in("run"));
+  };
+  expect_named({"improve", "--task", "date_understanding", "--iterations", "0", "--no-finetune"});
+  expect_named(
+      {"compare", "--tasks", "date_understanding", "--methods", "lmsi", "--time-limit", "0.00001"});
+}
+
 TEST_F(LlmOptions, ACollectionOfAttemptsThatWasStoppedGoesOnWithWhatItHas) {
   const std::vector<std::string> command = {
       "collect",          "attempts", "--task",     "multistep_arithmetic",
