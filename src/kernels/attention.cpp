@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernels/amx.h"
+#include "kernels/level.h"
 #include "kernels/parallel.h"
 
 namespace tripost::kernels {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <optional>
 
+#include "kernels/amx.h"
 #include "kernels/level.h"
 #include "kernels/parallel.h"
 
@@ -17,6 +18,7 @@ std::optional<PanelLayout> layout_of(const at::Tensor& weight) {
   const bool half = weight.scalar_type() == at::kBFloat16;
   if (!weight.device().is_cpu() || (!half && weight.scalar_type() != at::kFloat)) return {};
   switch (level()) {
+    case Level::kAmx:
     case Level::kAvx512:
       if (half && weight.size(1) % 2 == 0) return PanelLayout::kInputPairs;
       break;
@@ -78,7 +80,9 @@ void pack_panel(PanelLayout layout, const void* weight, int64_t first, int64_t i
 void multiply_panel(PanelLayout layout, const PanelTask& task) {
   switch (layout) {
     case PanelLayout::kInputPairs:
-      return multiply_panel_avx512_bfloat16(task);
+      return level() == Level::kAmx && task.inputs % (2 * kAmxTile) == 0
+                 ? multiply_panel_amx(task)
+                 : multiply_panel_avx512_bfloat16(task);
     case PanelLayout::kOutputPairs:
       return multiply_panel_avx2_bfloat16(task);
     case PanelLayout::kFloats:

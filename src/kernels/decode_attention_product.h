@@ -2,8 +2,8 @@
 // used often.
 //
 // A library product lays the weight out anew in every call, which for a hundred rows costs up to as
-// much as the product. For bfloat16 on CPUs with AVX-512 BF16 or AVX2, and for float32 with AVX2;
-// elsewhere kernels/product.h serves. A row's sums do not depend on the rows beside it.
+// much as the product. For bfloat16 on CPUs with AMX, AVX-512 BF16 or AVX2, and for float32 with
+// AVX2; elsewhere kernels/product.h serves. A row's sums do not depend on the rows beside it.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -55,6 +55,8 @@ class PackedWeight {
 
 // x and target are bfloat16.
 void multiply_panel_avx512_bfloat16(const PanelTask& task);
+// The same where inputs is a multiple of 32, at Level::kAmx.
+void multiply_panel_amx(const PanelTask& task);
 // x is float32, target bfloat16.
 void multiply_panel_avx2_bfloat16(const PanelTask& task);
 // x and target are float32.

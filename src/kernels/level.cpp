@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cassert>
 
+#include "kernels/amx.h"
+
 namespace tripost::kernels {
 namespace {
 
@@ -11,7 +13,7 @@ Level detect_level() {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bf16")) {
-    return Level::kAvx512;
+    return can_use_amx() ? Level::kAmx : Level::kAvx512;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return Level::kAvx2;
 #endif

@@ -3,8 +3,9 @@
 
 namespace tripost::kernels {
 
-// kAvx512 means AVX-512 F, BW, VL, DQ and BF16; a machine without BF16 counts as kAvx2.
-enum class Level { kPortable, kAvx2, kAvx512 };
+// kAvx512 means AVX-512 F, BW, VL, DQ and BF16; a machine without BF16 counts as kAvx2. kAmx is the
+// same with tiles for products of bfloat16 (kernels/amx.h).
+enum class Level { kPortable, kAvx2, kAvx512, kAmx };
 
 Level best_level();
 // What kernels use now: best_level() unless a test said otherwise.

@@ -32,7 +32,7 @@ void add_rounded(at::Tensor& target, const at::Tensor& product, double scale) {
 }  // namespace
 
 bool multiplies_bfloat16(at::Device device) {
-  return !device.is_cpu() || level() == Level::kAvx512;
+  return !device.is_cpu() || level() >= Level::kAvx512;
 }
 
 at::Tensor product(const at::Tensor& a, const at::Tensor& b) {

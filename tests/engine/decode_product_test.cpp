@@ -32,27 +32,33 @@ void check_rows(const PackedWeight& packed, const at::Tensor& weight, int64_t ro
 }
 
 TEST_P(PackedWeights, MultiplyInFloat32AndRoundOnceAtEveryLevelThatHasThem) {
-  for (const Level level : {Level::kAvx2, Level::kAvx512}) {
+  for (const Level level : {Level::kAvx2, Level::kAvx512, Level::kAmx}) {
     if (level > best_level()) continue;
     set_level(level);
     for (const int64_t outputs : {1, 16, 63, 64, 130, 320}) {
-      const at::Tensor weight = at::randn({outputs, 70}).to(GetParam());
-      if (!PackedWeight::supports(weight)) continue;
-      const PackedWeight packed(weight);
-      for (int64_t rows = 1; rows <= 13; ++rows) check_rows(packed, weight, rows);
+      for (const int64_t inputs : {70, 96}) {  // tiles want a multiple of 32
+        const at::Tensor weight = at::randn({outputs, inputs}).to(GetParam());
+        if (!PackedWeight::supports(weight)) continue;
+        const PackedWeight packed(weight);
+        for (int64_t rows = 1; rows <= 13; ++rows) check_rows(packed, weight, rows);
+        for (const int64_t rows : {16, 31, 32, 33, 64, 77}) check_rows(packed, weight, rows);
+      }
     }
   }
 }
 
 TEST_P(PackedWeights, ARowsSumsDoNotDependOnTheRowsBesideIt) {
-  const at::Tensor weight = at::randn({100, 70}).to(GetParam());
-  if (!PackedWeight::supports(weight)) GTEST_SKIP() << "this processor cannot use it packed";
-  const PackedWeight packed(weight);
-  const at::Tensor x = at::randn({11, 70}).to(GetParam());
-  const at::Tensor all = at::full({11, 100}, 0.0, weight.options()), one = all.clone();
-  packed.product(x, all);
-  for (int64_t row = 0; row < 11; ++row) packed.product(x.narrow(0, row, 1), one.narrow(0, row, 1));
-  EXPECT_TRUE(one.equal(all));
+  for (const int64_t inputs : {70, 96}) {
+    const at::Tensor weight = at::randn({100, inputs}).to(GetParam());
+    if (!PackedWeight::supports(weight)) GTEST_SKIP() << "this processor cannot use it packed";
+    const PackedWeight packed(weight);
+    const at::Tensor x = at::randn({43, inputs}).to(GetParam());
+    const at::Tensor all = at::full({43, 100}, 0.0, weight.options()), one = all.clone();
+    packed.product(x, all);
+    for (int64_t row = 0; row < 43; ++row)
+      packed.product(x.narrow(0, row, 1), one.narrow(0, row, 1));
+    EXPECT_TRUE(one.equal(all)) << inputs << " inputs";
+  }
 }
 
 TEST_P(PackedWeights, KeepNaNs) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "base/file.h"
@@ -54,7 +55,8 @@ TEST_F(Generator, TheTextIsThatOfTheTokensAndTheLogProbabilityTheirSum) {
   EXPECT_EQ(completion.finish_reason, FinishReason::kLength);
   double sum = 0;
   for (const float value : tokens.log_probabilities) sum += value;
-  EXPECT_NEAR(completion.log_probability, sum, 1e-6);
+  // Two runs: the second finds the prompt cached, and products of other shapes round otherwise.
+  EXPECT_NEAR(completion.log_probability, sum, 1e-6 * std::abs(sum));
 }
 
 TEST_F(Generator, AStopStringAcrossTokensEndsTheTextBeforeIt) {

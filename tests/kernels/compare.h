@@ -68,7 +68,7 @@ inline void expect_close(const Results& actual, const Results& expected, double 
 // Every level this machine has.
 inline std::vector<Level> levels() {
   std::vector<Level> all;
-  for (const Level level : {Level::kPortable, Level::kAvx2, Level::kAvx512}) {
+  for (const Level level : {Level::kPortable, Level::kAvx2, Level::kAvx512, Level::kAmx}) {
     if (level <= best_level()) all.push_back(level);
   }
   return all;
