@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -123,10 +124,11 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
     llm.emplace(settings.llm.edit.llm, run.root(), run.root() / "llm_cache.sqlite",
                 settings.machine, terminal.progress());
   Start start{.model = settings.model, .machine = settings.machine};
-  bind_settings(start, run,
-                {options, "tripost compare", inputs_of(settings.compare.tasks, settings.llm)}, [&] {
-                  if (llm) llm->check();
-                });
+  InputFiles inputs = inputs_of(settings.compare.tasks, settings.llm);
+  inputs.merge(inputs_of(settings.improve, options));
+  bind_settings(start, run, {options, "tripost compare", std::move(inputs)}, [&] {
+    if (llm) llm->check();
+  });
   CompareConfig config = settings.compare;
   config.improve = settings.improve.resolved();
   config.improve.prompts = settings.llm.edit.llm.prompts;

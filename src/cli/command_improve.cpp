@@ -106,6 +106,7 @@ void run_command(const Settings& settings, const Options& options, Terminal& ter
   EditSources sources(settings.edit, *task, llm ? &*llm : nullptr, config.seed);
   InputFiles inputs = inputs_of_task(settings.task);
   inputs.merge(settings.edit.inputs(*task));
+  inputs.merge(inputs_of(settings.improve, options));
   if (settings.edit.uses_llm()) inputs.merge(settings.edit.llm.inputs());
   Start start{.model = settings.model, .machine = settings.machine};
   bind_settings(start, run, {options, "tripost improve", std::move(inputs)}, [&] {

@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <iterator>
 #include <memory>
-#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/parallel.h"
 #include "cli/commands.h"
 #include "cli/lora_options.h"
 #include "cli/machine_options.h"
@@ -19,7 +17,7 @@
 #include "run/metrics.h"
 #include "run/run_directory.h"
 #include "train/checkpoint.h"
-#include "trajectory/record.h"
+#include "trajectory/record_file.h"
 
 namespace tripost {
 namespace {
@@ -34,32 +32,11 @@ struct Settings {
   uint64_t seed = 42;
 };
 
-std::vector<std::string> lines_of(const fs::path& path) {
-  const std::string content = read_file(path);
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < content.size();) {
-    const std::size_t end = std::min(content.find('\n', begin), content.size());
-    lines.emplace_back(content, begin, end - begin);
-    begin = end + 1;
-  }
-  return lines;
-}
-
-// Large corpora are read on all cores.
-std::vector<Record> read_records(const Settings& settings) {
+std::vector<Record> records_of(const Settings& settings) {
   std::vector<Record> records;
   for (const fs::path path : settings.data) {
-    const std::vector<std::string> lines = lines_of(path);
-    std::vector<std::optional<Record>> read(lines.size());
-    for_each_index(lines.size(), [&](std::size_t i) {
-      if (lines[i].find_first_not_of(" \t\r") == std::string::npos) return;
-      const std::string where = fmt::format("{}:{}", path.string(), i + 1);
-      read[i] = record_from_json(parse_json(lines[i], where), where,
-                                 static_cast<float>(settings.section_weight));
-    });
-    for (std::optional<Record>& record : read) {
-      if (record) records.push_back(std::move(*record));
-    }
+    std::vector<Record> read = read_records(path, static_cast<float>(settings.section_weight));
+    std::move(read.begin(), read.end(), std::back_inserter(records));
   }
   if (records.empty()) fail("--data: {} holds no record", fmt::join(settings.data, ", "));
   return records;
@@ -95,7 +72,7 @@ void train(const Settings& settings, const Options& options, Terminal& terminal)
     return;
   }
   LocalModel model = open_model(settings);
-  const std::vector<Record> records = read_records(settings);
+  const std::vector<Record> records = records_of(settings);
   // Only now: settings that name a wrong file must not bind the next call.
   if (!resumed) save_or_compare_config(run.config(), options, "tripost train");
   terminal.message(fmt::format("{} records, {:.2f}M parameters, {:.2f}M trained", records.size(),

@@ -1,6 +1,7 @@
 #include "cli/improve_options.h"
 
 #include "cli/lora_options.h"
+#include "cli/unused_options.h"
 
 namespace tripost {
 
@@ -17,6 +18,13 @@ ImproveConfig ImproveSettings::resolved() const {
                     .first_praise = static_cast<float>(praise_weight),
                     .mended = static_cast<float>(mended_weight)};
   return result;
+}
+
+InputFiles inputs_of(const ImproveSettings& settings, const Options& options) {
+  const std::filesystem::path& documents = settings.config.rehearsal.documents;
+  if (!documents.empty()) return {{"rehearsal", documents}};
+  refuse_unused(options, {"rehearsal-share"}, "nothing is rehearsed; give --rehearsal FILE too");
+  return {};
 }
 
 void add_improve_options(Options& options, ImproveSettings& settings) {
@@ -66,6 +74,12 @@ void add_improve_options(Options& options, ImproveSettings& settings) {
       .add("praise-weight", &settings.praise_weight,
            "loss weight of the feedback on right first attempts and gold solutions")
       .between(0, 1000);
+  options.add("rehearsal", &config.rehearsal.documents,
+              "JSONL records of what the model practised before, for iterations to mix in");
+  options
+      .add("rehearsal-share", &config.rehearsal.share,
+           "with --rehearsal: their share of an iteration's text")
+      .between(0, 0.99);
   options.add("finetune", &config.finetune, "begin with fine-tuning on gold rationales");
   options.add("test-seen", &config.test.seen, "test questions of the levels that are trained on")
       .between(1, 1e6);

@@ -3,6 +3,7 @@
 
 #include "cli/train_options.h"
 #include "improve/config.h"
+#include "run/inputs.h"
 #include "run/options.h"
 
 namespace tripost {
@@ -22,6 +23,9 @@ struct ImproveSettings {
   ImproveSettings() { finetuning.config.epochs = 5; }
   ImproveConfig resolved() const;
 };
+
+// The files whose content the results depend on. A UsageError for an option that would do nothing.
+InputFiles inputs_of(const ImproveSettings& settings, const Options& options);
 
 void add_improve_options(Options& options, ImproveSettings& settings);
 

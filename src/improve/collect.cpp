@@ -118,14 +118,6 @@ std::vector<Record> records_of(Edited edited, const std::vector<Problem>& proble
 
 }  // namespace
 
-std::vector<Record> read_records(const fs::path& path) {
-  std::vector<Record> records;
-  for_each_json_line(path, [&](Json line, const std::string& where) {
-    records.push_back(record_from_json(line, where));
-  });
-  return records;
-}
-
 std::vector<Problem> training_problems(const Task& task, const ImproveConfig& config,
                                        int iteration) {
   const auto draw = static_cast<uint64_t>(config.fresh_problems ? iteration : 0);

@@ -54,9 +54,6 @@ std::vector<Record> records_from(const std::vector<Exchange>& exchanges,
                                  const ImproveConfig& config, const RunDirectory& run,
                                  int iteration);
 
-// A train.jsonl that is complete.
-std::vector<Record> read_records(const std::filesystem::path& path);
-
 // One line for people: what came out of the iteration's attempts.
 std::string describe_counts(const Json& counts);
 

@@ -9,6 +9,7 @@
 
 #include "edit/editor.h"
 #include "edit/turns.h"
+#include "improve/rehearsal.h"
 #include "model/lora_config.h"
 #include "task/task.h"
 #include "text/generate.h"
@@ -43,9 +44,10 @@ struct ImproveConfig {
   BalanceConfig balance;
   int min_records = 60;  // fewer than this are not worth an iteration: the loop ends and says so
 
-  bool finetune = true;    // begin with supervised fine-tuning on gold rationales (iteration 0)
-  TrainConfig finetuning;  // of iteration 0
-  TrainConfig training;    // of every later one
+  bool finetune = true;       // begin with supervised fine-tuning on gold rationales (iteration 0)
+  TrainConfig finetuning;     // of iteration 0
+  TrainConfig training;       // of every later one
+  RehearsalConfig rehearsal;  // beside the records of every later one
 
   LoraConfig lora;  // rank 0: all weights train
 

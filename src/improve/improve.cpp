@@ -15,9 +15,11 @@
 #include "evaluate/diagnose.h"
 #include "evaluate/evaluate.h"
 #include "improve/collect.h"
+#include "improve/rehearsal.h"
 #include "rollout/rollout.h"
 #include "run/metrics.h"
 #include "train/checkpoint.h"
+#include "trajectory/record_file.h"
 
 namespace tripost {
 namespace {
@@ -29,6 +31,7 @@ struct Loop {
   const ImproveConfig& config;
   const RunDirectory& run;
   const Progress& progress;
+  std::vector<Record> rehearsal;  // all that there is to draw from
   LocalModel model;
   LoopState state;
 };
@@ -152,10 +155,27 @@ std::vector<Record> records_of(Loop& loop, int iteration) {
                              loop.progress);
 }
 
+// The records of an iteration beside which old practice is rehearsed; those of the fine-tuning stay
+// alone.
+void add_rehearsal(std::vector<Record>& records, const Loop& loop, int iteration) {
+  const RehearsalConfig& config = loop.config.rehearsal;
+  if (loop.rehearsal.empty() || iteration == 0) return;
+  Rehearsal drawn = draw_rehearsal(
+      loop.rehearsal, records, config.share,
+      seed_from({loop.config.seed, hash_text("rehearsal"), static_cast<uint64_t>(iteration)}));
+  if (drawn.falls_short) {
+    log_warning("iteration {}: all {} documents of {} are less than a share of {}", iteration,
+                drawn.documents.size(), config.documents.string(), config.share);
+  }
+  log_info("iteration {}: {} documents rehearsed beside {} records", iteration,
+           drawn.documents.size(), records.size());
+  std::move(drawn.documents.begin(), drawn.documents.end(), std::back_inserter(records));
+}
+
 // One iteration is one pass along the flow. False when too little data came out to go on.
 bool run_iteration(Loop& loop, int iteration) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<Record> records = records_of(loop, iteration);
+  std::vector<Record> records = records_of(loop, iteration);
   if (iteration > 0 && static_cast<int>(records.size()) < std::max(1, loop.config.min_records)) {
     loop.state.why_ended =
         fmt::format("iteration {} gave {} training records, fewer than min-records {}", iteration,
@@ -163,6 +183,7 @@ bool run_iteration(Loop& loop, int iteration) {
     log_warning("{}: the loop ends here", loop.state.why_ended);
     return false;
   }
+  add_rehearsal(records, loop, iteration);
   const TrainResult training = train_on(loop, records, iteration);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -240,9 +261,14 @@ LoopState improve(const Start& start, const Method& method, const Task& task,
   const fs::path folder = state.completed < 0 ? start.model : run.iteration_model(state.completed);
   LoraConfig lora = config.lora;
   lora.seed = seed_from({config.seed, hash_text("lora")});
-  Loop loop{method,          task,
-            config,          run,
-            progress,        LocalModel::load(folder, start.machine, /*training=*/true, lora),
+  std::vector<Record> rehearsal = rehearsal_documents(config.rehearsal);
+  Loop loop{method,
+            task,
+            config,
+            run,
+            progress,
+            std::move(rehearsal),
+            LocalModel::load(folder, start.machine, /*training=*/true, lora),
             std::move(state)};
   if (start.when_loaded) start.when_loaded();
   if (loop.state.completed < 0 && !config.finetune) complete(loop, 0, {}, 0);

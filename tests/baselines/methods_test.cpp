@@ -12,6 +12,7 @@
 #include "baselines/partial_feedback.h"
 #include "improve/collect.h"
 #include "support/temporary_folder.h"
+#include "trajectory/record_file.h"
 
 namespace tripost {
 namespace {

@@ -152,6 +152,17 @@ std::vector<Mistake> broken_data() {
        "--data: {in}/empty.jsonl holds no record"},
       {"train: missing data", with(kTrain, {"--data", "{in}/none.jsonl", "--model", "{base}"}), 1,
        "cannot read {in}/none.jsonl: No such file or directory"},
+      {"improve: nothing to rehearse",
+       with(kImprove, {"--task", kTask, "--model", "{base}", "--rehearsal", "{in}/empty.jsonl"}), 1,
+       "--rehearsal: {in}/empty.jsonl holds no record; give a JSONL file as --data of tripost "
+       "train "
+       "takes it"},
+      {"improve: line 3 of what is rehearsed is no record",
+       with(kImprove, {"--task", kTask, "--model", "{base}", "--rehearsal", "{in}/record.jsonl"}),
+       1,
+       "{in}/record.jsonl:3: neither \"sections\" nor \"text_att_start_text\" is there; a training "
+       "record needs one, for example \"sections\": [{\"begin\": 0, \"end\": <bytes of text>, "
+       "\"weight\": 1}]"},
       {"generate: line 3 has no prompt",
        with(kGenerate, {"--input", "{in}/prompts.jsonl", "--model", "{base}"}), 1,
        "{in}/prompts.jsonl:3: the field \"prompt\" should be a string, found 3"},
@@ -199,6 +210,17 @@ std::vector<Mistake> wrong_usage() {
        2,
        "--recalculate: an LLM writes the paper's feedback, which does not calculate again; give "
        "--no-recalculate"},
+      {"improve: a share of nothing",
+       with(kImprove, {"--task", kTask, "--model", "{base}", "--rehearsal-share", "0.5"}), 2,
+       "--rehearsal-share 0.5 would do nothing: nothing is rehearsed; give --rehearsal FILE too, "
+       "or "
+       "leave it out"},
+      {"compare: a share of nothing",
+       {"compare", "--output", "{in}/run", "--model", "{base}", "--rehearsal-share", "0.5"},
+       2,
+       "--rehearsal-share 0.5 would do nothing: nothing is rehearsed; give --rehearsal FILE too, "
+       "or "
+       "leave it out"},
       {"improve: unknown task",
        with(kImprove, {"--task", "multistep_aritmetic", "--model", "{base}"}), 2,
        "unknown task \"multistep_aritmetic\" (did you mean \"multistep_arithmetic\"?); the tasks "

@@ -117,6 +117,18 @@ TEST_F(Resume, AnEditedFileOfTheUsersTaskIsNamed) {
                                          "changed; put them back"));
 }
 
+TEST_F(Resume, AnEditedFileOfWhatIsRehearsedIsNamed) {
+  const std::string record = R"({"text": "a", "sections": [{"begin": 0, "end": 1, "weight": 1}]})";
+  write_file_atomically(in("practice.jsonl"), record + "\n");
+  const std::vector<std::string> rehearsal = {"--rehearsal", in("practice.jsonl")};
+  const Finished first = improve("multistep_arithmetic", rehearsal);
+  ASSERT_EQ(first.code, 0) << first.messages;
+  write_file_atomically(in("practice.jsonl"), record + "\n" + record + "\n");
+  const Finished edited = improve("multistep_arithmetic", rehearsal);
+  EXPECT_EQ(edited.code, 2);
+  EXPECT_THAT(edited.messages, HasSubstr("rehearsal has changed"));
+}
+
 TEST_F(Resume, AnEditedPromptOfAnLlmIsNamed) {
   fs::copy(TRIPOST_SOURCE_DIR "/prompts", folder.path() / "prompts", fs::copy_options::recursive);
   MockEndpoint mock([](const MockCall&, MockConnection& connection) {
