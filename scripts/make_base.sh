@@ -100,6 +100,10 @@ go_on 12 train_11 --warmup-ratio 0.02 --final-ratio 0.01 --max-steps 5500
 cp "$work"/train_12/model/* models/base/
 python3 scripts/redraw_unseen_tokens.py --model models/base --corpus "$work/corpus_12.jsonl"
 
+# What the demo on arithmetic rehearses.
+corpus "$work/rehearsal.jsonl" --documents 600 --seed 13 --stage rehearsal --longest 2400
+cp "$work/rehearsal.jsonl" models/base/rehearsal.jsonl
+
 # Every so many steps are enough for a curve; the first ones show the start.
 log() {
   python3 - "$1" "$2" << 'PYTHON'

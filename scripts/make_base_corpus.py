@@ -347,6 +347,11 @@ STAGES[12] = (shared(base_order_answers.SKILLS, 20) + shared(base_choices.ROWS, 
               + shared(base_rework.SKILLS_OPENED, 8) + shared(STAGES[10], 24))
 
 
+# Not a stage: what the demo's training on arithmetic mixes in, so that the model does not forget it.
+STAGES["rehearsal"] = (shared(SKILLS, 20) + shared([(operations, 16), (large_results, 50), (products, 12), (name_long_groups, 10), (reduce_long, 8), (put_back, 4)], 40)
+                       + shared(base_rework.SKILLS_OPENED, 40))
+
+
 def document(seed, skills):
     rng = random.Random(seed)
     skill = rng.choices([s for s, _ in skills], [w for _, w in skills])[0]
@@ -371,16 +376,19 @@ def tokenizer_text(documents, stage, seed):
     return "".join(document(f"{seed}:{i}", skills)["text"] for i in range(documents)) + phrases * (documents // 10)
 
 
-def line(stage, seed):
-    return json.dumps(document(seed, STAGES[stage])) + "\n"
+def line(stage, longest, seed):
+    """Nothing for a document of more characters than `longest`, where that is not 0."""
+    drawn = document(seed, STAGES[stage])
+    return "" if 0 < longest < len(drawn["text"]) else json.dumps(drawn) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again; 10: all tasks alike; 11: looking up; 12: rows, and arithmetic again")
+    parser.add_argument("--stage", type=lambda name: int(name) if name.isdigit() else name, choices=STAGES, default=1, help="2: half of it single operations; 3: products and long groups; 4: words, dates and orders too; 5 to 9: calculations worked again; 10: all tasks alike; 11: looking up; 12: rows, and arithmetic again; rehearsal: what models/base/rehearsal.jsonl holds")
     parser.add_argument("--output", required=True)
+    parser.add_argument("--longest", type=int, default=0, help="leaves out documents of more characters; 0: none")
     parser.add_argument("--tokenizer-text", action="store_true", help="plain text to train the tokenizer on instead")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     args = parser.parse_args()
@@ -390,7 +398,7 @@ def main():
         return
     seeds = (f"{args.seed}:{i}" for i in range(args.documents))
     with multiprocessing.Pool(args.processes) as pool, open(args.output, "w") as out:
-        for text in pool.imap(functools.partial(line, args.stage), seeds, chunksize=500):
+        for text in pool.imap(functools.partial(line, args.stage, args.longest), seeds, chunksize=500):
             out.write(text)
 
 

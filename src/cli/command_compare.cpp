@@ -67,7 +67,7 @@ InputFiles inputs_of(const std::vector<std::string>& tasks, const CompareLlm& ll
   for (const std::string& name : tasks) {
     InputFiles of_task = inputs_of_task(name);
     if (llm.asked()) of_task.merge(llm.inputs(*make_task(name)));
-    for (const auto& [file, path] : of_task) inputs[name + ": " + file] = path;
+    for (const auto& [file, path] : of_task) inputs[fmt::format("{}: {}", name, file)] = path;
   }
   return inputs;
 }

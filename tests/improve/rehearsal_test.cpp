@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
@@ -24,14 +25,16 @@ Record document(const std::string& text) {
 
 // Ten bytes each, no two alike.
 std::vector<Record> documents(int count) {
-  std::vector<Record> made;
-  for (int i = 0; i < count; ++i) made.push_back(document(std::to_string(1'000'000'000 + i)));
+  std::vector<Record> made(static_cast<std::size_t>(count));
+  int next = 1'000'000'000;
+  for (Record& record : made) record = document(std::to_string(next++));
   return made;
 }
 
 std::vector<std::string> texts(const std::vector<Record>& records) {
-  std::vector<std::string> found;
-  for (const Record& record : records) found.push_back(record.text);
+  std::vector<std::string> found(records.size());
+  std::transform(records.begin(), records.end(), found.begin(),
+                 [](const Record& record) { return record.text; });
   return found;
 }
 
