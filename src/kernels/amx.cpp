@@ -64,9 +64,6 @@ void multiply_block(const AmxProduct& product, int64_t row, int64_t column) {
       _tile_dpbf16ps(2, 5, 6);
       if constexpr (Columns == 2) _tile_dpbf16ps(3, 5, 7);
     }
-    if (product.ahead == nullptr) continue;
-    for (int64_t i = 0; i < kAmxTile; ++i)
-      _mm_prefetch(product.ahead + (k + i) * product.b_stride + column, _MM_HINT_T1);
   }
   _tile_stored(0, c, c_bytes);
   if constexpr (Columns == 2) _tile_stored(1, c + kAmxTile, c_bytes);

@@ -41,8 +41,6 @@ struct AmxProduct {
   int64_t rows, columns, depth;
   bool add;                 // to what c holds
   bool triangular = false;  // left of its row number c need not be made
-  const uint32_t* ahead =
-      nullptr;  // a row of words for each of b's: the first is fetched meanwhile
 };
 
 // Inside an AmxScope.

@@ -112,8 +112,7 @@ void multiply_panel_amx(const PanelTask& task) {
               .rows = (count + kAmxTile - 1) / kAmxTile * kAmxTile,
               .columns = kPanelColumns,
               .depth = task.inputs / 2,
-              .add = false,
-              .ahead = first == 0 ? task.next_panel : nullptr});
+              .add = false});
     for (int64_t row = 0; row < count; ++row) {
       for (int64_t block = 0; block < kBlocks; ++block) {
         store_sums(task, first + row, block,
