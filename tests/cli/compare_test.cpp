@@ -119,7 +119,7 @@ TEST_F(Compare, OneThatIsStoppedAgainAndAgainEndsWithTheSameTable) {
   int stops = 0;
   const auto a_little_further = [&] {  // each time longer: what is in progress at a stop is lost
     auto limited = methods;
-    limited.insert(limited.end(), {"--time-limit", std::to_string(0.001 * (stops + 1))});
+    limited.insert(limited.end(), {"--time-limit", std::to_string(0.0001 * (stops + 1))});
     return compare("cut", limited);
   };
   Finished cut = a_little_further();
